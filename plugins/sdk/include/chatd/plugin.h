@@ -113,9 +113,10 @@ typedef struct chatd_host_api {
    * the queue is shared and bounded, UNAVAILABLE is ordinary and means "say so to the asker". */
   chatd_status (*work)(chatd_host *host, chatd_task task, void *arg);
 
-  /* ANY. Answers an op, also before the call that brought it has returned PENDING.
-   * NOT_FOUND: it was answered already, or its deadline is over; nothing happens.
-   * INVALID: a status that this kind of question doesn't take; it counts as CHATD_E_INTERNAL. */
+  /* ANY. Answers an op, also before the call that brought it has returned PENDING. Only the first
+   * answer within the deadline counts; later ones are counted in `chatctl plugin info` and do
+   * nothing. A status that this kind of question doesn't take counts as CHATD_E_INTERNAL.
+   * INVALID: op 0, or an answer whose size is too small. */
   chatd_status (*complete)(chatd_host *host, chatd_op op, const chatd_answer *answer);
 
   /* ANY. The function table of a host service, or NULL when this host has none of that id. It
