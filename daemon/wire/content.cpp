@@ -1,0 +1,42 @@
+#include "daemon/wire/content.hpp"
+
+#include "daemon/wire/decode.hpp"
+#include "daemon/wire/limits.hpp"
+
+#include <set>
+
+namespace chatd::wire {
+namespace {
+
+Status check_string(const Json& json, std::string_view key) {
+  const auto text = detail::read_text(json, key, {.max_code_points = kMaxTextCharacters});
+  if (!text) return fail(text.error());
+  if (text->empty()) return detail::wrong(key, "is empty");
+  return {};
+}
+
+}  // namespace
+
+Status Content::read_json(const Json& json, Content& content) {
+  simdjson::dom::object object;
+  if (json.get(object) != simdjson::SUCCESS) return detail::wrong("content", "is not an object");
+  std::set<std::string_view> seen;
+  bool has_body = false;
+  for (const auto field : object) {
+    if (!seen.insert(field.key).second)
+      return detail::wrong("content", fmt::format("has \"{}\" twice", field.key.substr(0, 64)));
+    if (field.key == "text" || field.key == "ciphertext") {
+      CHATD_CHECK(check_string(field.value, field.key));
+      has_body = true;
+    } else if (field.key == "reply_to") {
+      CHATD_CHECK(read_value(field.value, content.reply_to, field.key, Bounds{}));
+    } else if (field.key == "mentions") {
+      CHATD_CHECK(read_value(field.value, content.mentions, field.key,
+                             Bounds{.max_items = kMaxRoomMembers}));
+    }
+  }
+  if (!has_body) return detail::wrong("content", "has neither \"text\" nor \"ciphertext\"");
+  return {};
+}
+
+}  // namespace chatd::wire

@@ -1,0 +1,126 @@
+#pragma once
+
+#include "daemon/wire/encode.hpp"
+#include "daemon/wire/methods/people.hpp"
+#include "daemon/wire/methods/room.hpp"
+#include "daemon/wire/record.hpp"
+
+#include <string>
+#include <variant>
+
+// What the server says unasked, as JSON-RPC notifications. Hints: whatever is lost is found again
+// by sync, for the log is the truth.
+namespace chatd::wire {
+
+struct EventInfo {
+  std::string_view name;
+  std::string_view summary;
+};
+
+struct RecordEvent {
+  static constexpr EventInfo kEvent{"room.record", "A new record of a room."};
+  RoomId room;
+  RawJson record;
+  static void fields(auto& self, auto&& field) {
+    field("room", self.room, "The room.");
+    field("record", self.record, "The record.");
+  }
+};
+
+struct ReadEvent {
+  static constexpr EventInfo kEvent{"room.read", "Someone's read marker moved."};
+  RoomId room;
+  UserId user;
+  Seq seq = 0;
+  static void fields(auto& self, auto&& field) {
+    field("room", self.room, "The room.");
+    field("user", self.user, "Whose; the own account's too.");
+    field("seq", self.seq, "Read up to here.");
+  }
+};
+
+struct TypingEvent {
+  static constexpr EventInfo kEvent{"room.typing", "Someone began or stopped typing."};
+  RoomId room;
+  UserId user;
+  bool typing = false;
+  static void fields(auto& self, auto&& field) {
+    field("room", self.room, "The room.");
+    field("user", self.user, "Who.");
+    field("typing", self.typing, "Forget it after 6 seconds without a new one.");
+  }
+};
+
+struct PresenceEvent {
+  static constexpr EventInfo kEvent{"presence", "How someone is now."};
+  PresenceInfo presence;
+  static void fields(auto& self, auto&& field) { field("presence", self.presence, "Latest wins."); }
+};
+
+struct AccountEvent {
+  static constexpr EventInfo kEvent{
+      "account.changed",
+      "Something of this account changed on another device or by another person."};
+  std::uint64_t account_version = 0;
+  std::optional<Profile> profile;
+  std::optional<Contact> contact;
+  std::optional<RoomSummary> room;
+  std::optional<RoomId> gone;
+  static void fields(auto& self, auto&& field) {
+    field("account_version", self.account_version, "As in sync.");
+    field("profile", self.profile, "The own profile changed.");
+    field("contact", self.contact, "A contact or request changed.");
+    field("room", self.room, "A room or an invitation came.");
+    field("gone", self.gone, "A room is no longer this account's.");
+  }
+};
+
+struct BehindEvent {
+  static constexpr EventInfo kEvent{
+      "sync.behind", "This connection was too slow: live events stopped. Call sync to go on."};
+  static void fields(auto&, auto&&) {}
+};
+
+struct DrainingEvent {
+  static constexpr EventInfo kEvent{"server.draining",
+                                    "The server goes away; come back at a random moment between."};
+  std::uint32_t reconnect_after_ms = 0;
+  std::uint32_t reconnect_before_ms = 0;
+  static void fields(auto& self, auto&& field) {
+    field("reconnect_after_ms", self.reconnect_after_ms, "Not earlier than this.");
+    field("reconnect_before_ms", self.reconnect_before_ms, "Spread up to this.");
+  }
+};
+
+struct RevokedEvent {
+  static constexpr EventInfo kEvent{"session.revoked",
+                                    "This device was logged out; its token no longer works."};
+  static void fields(auto&, auto&&) {}
+};
+
+struct LogEvent {
+  static constexpr EventInfo kEvent{"admin.log", "A log line, for chatctl log follow."};
+  std::string level;
+  std::string line;
+  static void fields(auto& self, auto&& field) {
+    field("level", self.level, "debug, info, warning or error.");
+    field("line", self.line, "The line.");
+  }
+};
+
+// All of them: the documents are made from this list.
+using Events = std::variant<RecordEvent, ReadEvent, TypingEvent, PresenceEvent, AccountEvent,
+                            BehindEvent, DrainingEvent, RevokedEvent, LogEvent>;
+
+// The notification as it goes out.
+template <class Event>
+[[nodiscard]] std::string encode_event(const Event& event) {
+  std::string out = R"({"jsonrpc":"2.0","method":")";
+  out += Event::kEvent.name;
+  out += R"(","params":)";
+  append_value(out, event);
+  out += '}';
+  return out;
+}
+
+}  // namespace chatd::wire

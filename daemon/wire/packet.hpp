@@ -1,0 +1,30 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace chatd::wire {
+
+// One outgoing message: its JSON with the header of a server's WebSocket text frame in front (RFC
+// 6455 section 5.2), so that all who get it share one encoding. Immutable; copies are cheap and may
+// go to any thread. An empty one (nothing to send) is false.
+class Packet {
+ public:
+  Packet() = default;
+  [[nodiscard]] static Packet text(std::string_view payload);
+
+  // As it leaves on a WebSocket.
+  [[nodiscard]] std::string_view frame() const { return bytes_ ? *bytes_ : std::string_view(); }
+  // As it leaves everywhere else.
+  [[nodiscard]] std::string_view payload() const;
+  explicit operator bool() const { return bytes_ != nullptr; }
+
+ private:
+  explicit Packet(std::string bytes)
+      : bytes_(std::make_shared<const std::string>(std::move(bytes))) {}
+
+  std::shared_ptr<const std::string> bytes_;
+};
+
+}  // namespace chatd::wire
