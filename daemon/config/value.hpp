@@ -1,0 +1,30 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+#include "daemon/config/setting.hpp"
+
+#include <string>
+#include <string_view>
+
+namespace chatd::config {
+
+// What is allowed there, to follow "must be": "a whole number from 1 to 64".
+[[nodiscard]] std::string what(const Kind& kind);
+
+// The setting's value in `config` as it would stand in a file: `"chat.example"`, `30`, `["a",
+// "b"]`.
+[[nodiscard]] std::string value_text(const Kind& kind, Config& config);
+
+// Takes the setting's value from one configuration over into another.
+void copy_value(const Kind& kind, Config& from, Config& to);
+
+// `text` as a TOML string with its quotes.
+[[nodiscard]] std::string in_quotes(std::string_view text);
+
+// "[::]:8443", "127.0.0.1:0".
+[[nodiscard]] std::string text(const Endpoint& endpoint);
+// Reads that form. Only numeric addresses: a name would need DNS before the server stands.
+[[nodiscard]] Result<Endpoint> parse_endpoint(std::string_view text);
+[[nodiscard]] bool is_loopback(const Endpoint& endpoint);
+
+}  // namespace chatd::config
