@@ -110,6 +110,7 @@ std::string encode_stored(const Record& record) {
   if ((flags & kHasDevice) != 0) out.u64(record.device.value());
   if ((flags & kHasMsgId) != 0) out.raw(record.client_msg_id.bytes());
   out.varint(static_cast<std::uint64_t>(record.time));
+  out.varint(record.ordinal);
   if ((flags & kHasTarget) != 0) out.varint(record.target);
   if ((flags & kErased) != 0) {
     out.raw(record.content_hash);
@@ -148,6 +149,7 @@ Result<Record> decode_stored(const RoomId& room, Seq seq, std::string_view store
     CHATD_TRY(record.client_msg_id, ClientMsgId::from_bytes(id));
   }
   CHATD_TRY(record.time, read_time(in));
+  CHATD_TRY(record.ordinal, in.varint());
   if ((flags & kHasTarget) != 0) {
     CHATD_TRY(record.target, in.varint());
   }

@@ -42,6 +42,9 @@ struct Record {
   Hash256 content_hash{};
   std::string content;  // UTF-8 JSON or ciphertext; empty once erased
   bool is_erased = false;
+  // How many of the room's records up to here are messages: unread counts are differences of it.
+  // Derived like prev_hash and no part of the envelope, but kept in the stored form.
+  std::uint64_t ordinal = 0;
 };
 
 // The canonical envelope: equal records have equal bytes. This is what is hashed and signed.
