@@ -2,7 +2,8 @@
 // test. The thread that makes the FakeHost is its LOOP; workers are real threads, so that the
 // thread sanitizer sees what it would see in the daemon. Time moves only by advance().
 //
-//   chatd::testing::FakeHost host({{"word", "spam"}});
+//   using chatd::testing::FakeHost;
+//   FakeHost host(FakeHost::Config{{"word", "spam"}});
 //   REQUIRE(host.start(chatd_plugin_query) == "");
 //   const auto* hooks = host.role<chatd_hooks_v1>(CHATD_HOOKS_V1);
 //   auto answer = host.ask([&](chatd_op op) {
