@@ -64,19 +64,29 @@ spdlog::level::level_enum to_spdlog(Level level) {
 
 bool is_plain(char c) { return c > ' ' && c != '"' && c != '=' && c != '\\' && c != 0x7f; }
 
+// Whether a terminal would obey it: a control character of ASCII, or a byte of one of U+0080 to
+// U+009F. Escaped, no peer can forge a line or move the cursor.
+bool is_control(std::string_view text, std::size_t at) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const auto ends_c1 = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0x9f; };
+  if (byte(at) < 0x20 || byte(at) == 0x7f) return true;
+  if (byte(at) == 0xc2) return at + 1 < text.size() && ends_c1(at + 1);
+  return ends_c1(at) && at > 0 && byte(at - 1) == 0xc2;
+}
+
 void append_value(std::string& line, std::string_view value) {
   if (!value.empty() && std::all_of(value.begin(), value.end(), is_plain)) {
     line += value;
     return;
   }
   line += '"';
-  for (const char c : value) {
-    const auto byte = static_cast<unsigned char>(c);
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    const char c = value[i];
     if (c == '"' || c == '\\') {
       line += '\\';
       line += c;
-    } else if (byte < 0x20 || byte == 0x7f) {
-      line += fmt::format("\\x{:02x}", byte);  // no peer can forge a line or move the cursor
+    } else if (is_control(value, i)) {
+      line += fmt::format("\\x{:02x}", static_cast<unsigned char>(c));
     } else {
       line += c;
     }

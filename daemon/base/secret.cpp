@@ -2,10 +2,10 @@
 
 #include <sodium.h>
 
-#include <utility>
-
 namespace chatd {
 
+// Copied, not moved: a short string would leave its characters behind.
+Secret::Secret(std::string value) : value_(value) { sodium_memzero(value.data(), value.size()); }
 Secret::Secret(Secret&& other) noexcept : value_(other.value_) { other.wipe(); }
 
 Secret& Secret::operator=(Secret&& other) noexcept {
