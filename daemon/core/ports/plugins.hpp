@@ -20,6 +20,7 @@ struct Draft {
   ClientMsgId client_msg_id;
   Seq target = 0;
   std::string content;
+  bool target_is_erased = false;  // then only a resend of what came before is taken
 };
 
 // What a plugin says about something that wants to happen.

@@ -1,0 +1,109 @@
+#include "daemon/core/account_events.hpp"
+
+#include <algorithm>
+
+namespace chatd::core {
+namespace {
+
+void send(Context& core, const UserId& user, const wire::AccountEvent& event, SessionId but = {}) {
+  if (!core.sessions.of(user).empty()) tell(core, user, event_packet(event), but);
+  core.sessions.wake(user);
+}
+
+}  // namespace
+
+wire::Profile profile_view(const Account& account) {
+  return {account.id, account.display_name, account.status_text};
+}
+
+Task<Result<wire::Contact>> contact_view(Context& core, ContactEntry entry) {
+  wire::Contact view{entry.user, entry.state, {}, entry.is_blocked, entry.since};
+  auto other = co_await core.users.load(entry.user);
+  if (other) view.display_name = (*other)->account.display_name;
+  if (!other && other.error().code != Code::not_found) co_return fail(std::move(other).error());
+  co_return view;
+}
+
+Seq read_up_to(const Room& room, const RoomEntry& entry, const UserId& user) {
+  const MemberState* const member = room.member(user);
+  return std::max(entry.read_seq, member == nullptr ? 0 : member->last_sent);
+}
+
+std::uint64_t unread(const Room& room, const RoomEntry& entry, const UserId& user) {
+  const MemberState* const member = room.member(user);
+  const auto read = std::max(entry.read_ordinal, member == nullptr ? 0 : member->last_sent_ordinal);
+  return room.messages() > read ? room.messages() - read : 0;
+}
+
+Task<Result<wire::RoomSummary>> room_summary(Context& core, UserId user, RoomId room_id) {
+  auto room = co_await core.rooms.load(room_id);
+  if (!room) co_return fail(std::move(room).error());
+  const User* const owner = core.users.find(user);
+  const RoomEntry* const entry = owner == nullptr ? nullptr : owner->room(room_id);
+  if (entry == nullptr) co_return fail(Code::not_found, "you are in no such room");
+  wire::RoomSummary summary;
+  summary.room = room_id;
+  summary.type = (*room)->type();
+  summary.membership = entry->membership;
+  summary.last_active = (*room)->last_active();
+  if (entry->membership == wire::Membership::invited) {
+    // A stranger's invite shows who invites, and nothing that they wrote.
+    summary.invited_by = entry->invited_by;
+    co_return summary;
+  }
+  summary.name = (*room)->name();
+  if ((*room)->is_direct()) summary.peer = (*room)->peer_of(user);
+  summary.head_seq = (*room)->durable;
+  summary.read_seq = read_up_to(**room, *entry, user);
+  summary.unread = unread(**room, *entry, user);
+  const Seq last_message = (*room)->last_message();
+  if (last_message == 0) co_return summary;
+  auto record = co_await read_record(core.store, room_id, last_message);
+  if (record) {
+    summary.last_message.emplace();
+    wire::append_json(summary.last_message->text, *record);
+  } else if (record.error().code != Code::not_found) {
+    co_return fail(std::move(record).error());
+  }
+  co_return summary;
+}
+
+void tell_profile(Context& core, const User& user, SessionId but) {
+  wire::AccountEvent event;
+  event.account_version = user.account.version;
+  event.profile = profile_view(user.account);
+  send(core, user.id(), event, but);
+}
+
+Task<void> tell_contact(Context& core, UserId user, UserId other) {
+  const User* owner = core.users.find(user);
+  const ContactEntry* const entry = owner == nullptr ? nullptr : owner->contact(other);
+  if (entry == nullptr) co_return;
+  auto view = co_await contact_view(core, *entry);
+  owner = core.users.find(user);
+  if (!view || owner == nullptr) co_return;
+  wire::AccountEvent event;
+  event.account_version = owner->account.version;
+  event.contact = *std::move(view);
+  send(core, user, event);
+}
+
+Task<void> tell_room_entry(Context& core, UserId user, RoomId room) {
+  const User* owner = core.users.find(user);
+  const RoomEntry* const entry = owner == nullptr ? nullptr : owner->room(room);
+  if (entry == nullptr) co_return;
+  wire::AccountEvent event;
+  if (entry->membership == wire::Membership::joined ||
+      entry->membership == wire::Membership::invited) {
+    auto summary = co_await room_summary(core, user, room);
+    owner = core.users.find(user);
+    if (!summary || owner == nullptr) co_return;
+    event.room = *std::move(summary);
+  } else {
+    event.gone = room;
+  }
+  event.account_version = owner->account.version;
+  send(core, user, event);
+}
+
+}  // namespace chatd::core

@@ -1,0 +1,76 @@
+#include "daemon/core/account_events.hpp"
+#include "daemon/core/commands/commands.hpp"
+#include "daemon/core/pipeline.hpp"
+
+namespace chatd::core::commands {
+
+Answered<wire::TypingSet> handle(Context& core, Caller caller, wire::TypingSet params) {
+  auto room = co_await joined_room(core, params.room, caller.user);
+  if (!room) co_return fail(std::move(room).error());
+  if ((*room)->is_direct()) {
+    const User* const peer = core.users.find((*room)->peer_of(caller.user));
+    if (peer != nullptr && peer->blocks(caller.user)) co_return wire::Nothing{};
+  }
+  tell_room(core, **room, event_packet(wire::TypingEvent{params.room, caller.user, params.typing}),
+            caller.user);
+  co_return wire::Nothing{};
+}
+
+Answered<wire::PresenceSet> handle(Context& core, Caller caller, wire::PresenceSet params) {
+  if (Session* const session = core.sessions.find(caller.session)) session->declared = params.state;
+  if (params.visible) {
+    auto user = co_await core.users.load(caller.user);
+    if (!user) co_return fail(std::move(user).error());
+    if ((*user)->account.shows_presence != *params.visible) {
+      (*user)->account.shows_presence = *params.visible;
+      std::vector<Write> writes;
+      (*user)->write_account(writes);
+      auto status = co_await commit(core, **user, std::move(writes));
+      if (!status) co_return fail(std::move(status).error());
+      core.presence.visibility_changed(caller.user);
+    }
+  }
+  core.presence.changed(caller.user);
+  co_return wire::Nothing{};
+}
+
+Answered<wire::PresenceContacts> handle(Context& core, Caller caller, wire::PresenceContacts) {
+  auto user = co_await core.users.load(caller.user);
+  if (!user) co_return fail(std::move(user).error());
+  std::vector<UserId> contacts;
+  for (const auto& [other, entry] : (*user)->contacts)
+    if (entry.state == wire::ContactState::accepted) contacts.push_back(other);
+  wire::PresenceAnswer answer;
+  for (const UserId& other : contacts) {
+    auto account = co_await core.users.load(other);
+    if (!account) continue;
+    if ((*account)->account.shows_presence && !(*account)->blocks(caller.user))
+      answer.presence.push_back(core.presence.of(**account));
+  }
+  co_return answer;
+}
+
+Answered<wire::PresenceWatch> handle(Context& core, Caller caller, wire::PresenceWatch params) {
+  wire::PresenceAnswer answer;
+  if (params.room) {
+    auto room = co_await joined_room(core, *params.room, caller.user);
+    if (!room) co_return fail(std::move(room).error());
+    if (!(*room)->has_presence() || (*room)->occupancy() > core.settings.presence_room_limit)
+      co_return fail(Code::forbidden, "this room shows no presence: it is turned off or too large");
+    std::vector<UserId> members;
+    for (const auto& [user, state] : (*room)->members())
+      if (state.membership == wire::Membership::joined && user != caller.user)
+        members.push_back(user);
+    for (const UserId& member : members) {
+      auto account = co_await core.users.load(member);
+      if (!account) continue;
+      if ((*account)->account.shows_presence && !(*account)->blocks(caller.user))
+        answer.presence.push_back(core.presence.of(**account));
+    }
+  }
+  if (Session* const session = core.sessions.find(caller.session))
+    core.presence.watch(*session, params.room);
+  co_return answer;
+}
+
+}  // namespace chatd::core::commands

@@ -1,0 +1,185 @@
+#include "daemon/base/encoding.hpp"
+#include "daemon/base/utf8.hpp"
+#include "daemon/core/account_events.hpp"
+#include "daemon/core/commands/commands.hpp"
+#include "daemon/core/commands/members.hpp"
+#include "daemon/core/keys.hpp"
+#include "daemon/core/membership.hpp"
+#include "daemon/core/pipeline.hpp"
+#include "daemon/core/room_list.hpp"
+#include "daemon/wire/encode.hpp"
+#include "daemon/wire/room_content.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace chatd::core::commands {
+namespace {
+
+std::string nonce(Context& core) {
+  std::array<std::uint8_t, 16> bytes;
+  core.random.fill(bytes);
+  return base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
+}
+
+Status check_name(const std::string& name) {
+  if (name.empty()) return fail(Code::invalid_params, "a room's name is not empty");
+  if (has_control_characters(name))
+    return fail(Code::invalid_params, "a room's name has no control characters");
+  return {};
+}
+
+Status has_place(const Context& core, const User& user) {
+  if (user.live_rooms() < core.settings.max_rooms) return {};
+  return fail(Code::limit_reached, "this account is in as many rooms as it can be");
+}
+
+Ticket add_entry(Context& core, User& user, const RoomId& room) {
+  RoomEntry& entry = user.rooms[room];
+  entry.room = room;
+  entry.membership = wire::Membership::joined;
+  std::vector<Write> writes;
+  user.write_room(entry, writes);
+  for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
+  return user.last_ticket;
+}
+
+Task<Status> ask_plugins(Context& core, UserId founder, std::string name) {
+  if (!core.hooks.wants_room_pre_create()) co_return Status();
+  auto verdict = co_await call<Verdict>(
+      [&](auto done) { core.hooks.room_pre_create(founder, name, std::move(done)); });
+  if (verdict.kind == Verdict::Kind::deny) co_return fail(std::move(verdict.error));
+  if (verdict.kind == Verdict::Kind::drop) co_return fail(Code::denied, "the server refused this");
+  co_return Status();
+}
+
+}  // namespace
+
+Answered<wire::RoomCreate> handle(Context& core, Caller caller, wire::RoomCreate params) {
+  CHATD_CO_CHECK(check_name(params.name));
+  auto status = co_await ask_plugins(core, caller.user, params.name);
+  if (!status) co_return fail(std::move(status).error());
+  auto user = co_await core.users.load(caller.user);
+  if (!user) co_return fail(std::move(user).error());
+  CHATD_CO_CHECK(has_place(core, **user));
+  CHATD_CO_CHECK(core.committer.accepting());
+  wire::CreateContent content;
+  content.type = wire::RoomType::group;
+  content.name = std::move(params.name);
+  content.topic = std::move(params.topic).value_or("");
+  content.join = params.join.value_or(wire::JoinRule::invite);
+  content.presence = params.presence.value_or(true);
+  content.members = {caller.user};
+  content.nonce = nonce(core);
+  CHATD_CO_TRY(const Founded founded, found_room(core, caller, wire::to_json(content)));
+  add_entry(core, **user, founded.room);
+  status = co_await core.committer.committed(founded.ticket);
+  if (!status) co_return fail(std::move(status).error());
+  co_await tell_room_entry(core, caller.user, founded.room);
+  for (const UserId& guest : params.invite.value_or(std::vector<UserId>())) {
+    auto invited = co_await invite(core, caller, founded.room, guest);
+    if (!invited) co_return fail(std::move(invited).error());
+  }
+  co_return wire::RoomAnswer{founded.room};
+}
+
+Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOpenDirect params) {
+  const std::string key = keys::direct_room(caller.user, params.user);
+  // Both sides may ask at the same moment: the second finds the first one's room.
+  const auto turn = co_await core.turns.enter(key);
+  auto known = co_await call<Result<std::optional<std::string>>>(
+      [&](auto done) { core.store.get(key, std::move(done)); });
+  if (!known) co_return fail(std::move(known).error());
+  if (*known) {
+    CHATD_CO_TRY(const RoomId room, RoomId::from_bytes(**known));
+    co_return wire::RoomAnswer{room};
+  }
+  auto other = co_await core.users.load(params.user);
+  if (!other) co_return fail(std::move(other).error());
+  if (!(*other)->account.is_enabled || (*other)->blocks(caller.user))
+    co_return fail(Code::forbidden, "this account takes no messages");
+  auto own = co_await core.users.load(caller.user);
+  if (!own) co_return fail(std::move(own).error());
+  User* const peer = core.users.find(params.user);
+  if (peer == nullptr) co_return fail(Code::unavailable, "the account's state was dropped");
+  CHATD_CO_CHECK(has_place(core, **own));
+  CHATD_CO_CHECK(has_place(core, *peer));
+  CHATD_CO_CHECK(core.committer.accepting());
+  wire::CreateContent content;
+  content.type = wire::RoomType::direct;
+  content.members = {caller.user};
+  if (params.user != caller.user) content.members.push_back(params.user);
+  content.nonce = nonce(core);
+  CHATD_CO_TRY(const Founded founded, found_room(core, caller, wire::to_json(content)));
+  add_entry(core, **own, founded.room);
+  if (peer != *own) add_entry(core, *peer, founded.room);
+  core.committer.add(Put{key, std::string(founded.room.bytes())});
+  auto status = co_await core.committer.committed(founded.ticket);
+  if (!status) co_return fail(std::move(status).error());
+  co_await tell_room_entry(core, caller.user, founded.room);
+  if (params.user != caller.user) co_await tell_room_entry(core, params.user, founded.room);
+  co_return wire::RoomAnswer{founded.room};
+}
+
+Answered<wire::RoomSet> handle(Context& core, Caller caller, wire::RoomSet params) {
+  if (params.name) CHATD_CO_CHECK(check_name(*params.name));
+  auto room = co_await joined_room(core, params.room, caller.user);
+  if (!room) co_return fail(std::move(room).error());
+  CHATD_CO_CHECK(membership::may_set_meta(**room, caller.user));
+  CHATD_CO_CHECK(core.committer.accepting());
+  const wire::MetaContent content{std::move(params.name), std::move(params.topic), params.join,
+                                  params.presence};
+  Draft draft;
+  draft.kind = wire::RecordKind::meta;
+  draft.sender = caller.user;
+  draft.device = caller.device;
+  draft.content = wire::to_json(content);
+  const Ticket ticket = number(core, **room, std::move(draft), {});
+  auto status = co_await core.committer.committed(ticket);
+  if (!status) co_return fail(std::move(status).error());
+  co_return wire::Nothing{};
+}
+
+Answered<wire::RoomGet> handle(Context& core, Caller caller, wire::RoomGet params) {
+  auto joined = co_await joined_room(core, params.room, caller.user);
+  if (!joined) co_return fail(std::move(joined).error());
+  const Room& room = **joined;
+  wire::RoomDetails details{params.room,    room.type(),      room.name(),
+                            room.topic(),   room.join_rule(), room.has_presence(),
+                            room.created(), room.durable,     {}};
+  const MemberState* const own = room.member(caller.user);
+  for (const auto& [user, state] : room.members()) {
+    if (state.membership == wire::Membership::banned && own->role == wire::Role::member) continue;
+    details.members.push_back({user, state.membership, state.role, state.last_sent});
+  }
+  for (wire::Member& member : details.members) {
+    auto user = co_await core.users.load(member.user);
+    if (!user) continue;  // an account that is gone, or of another server
+    if (const RoomEntry* const entry = (*user)->room(params.room))
+      member.read_seq = std::max(member.read_seq, entry->read_seq);
+  }
+  co_return details;
+}
+
+Answered<wire::RoomList> handle(Context& core, Caller caller, wire::RoomList params) {
+  CHATD_CO_TRY(const auto after, RoomPosition::parse(params.after));
+  const std::size_t limit = std::max(1u, params.limit.value_or(kDefaultRooms));
+  auto rooms = co_await rooms_by_activity(core, caller.user);
+  if (!rooms) co_return fail(std::move(rooms).error());
+  wire::RoomListAnswer answer;
+  std::optional<RoomPosition> last;
+  for (const RoomPosition& position : *rooms) {
+    if (after && !(*after < position)) continue;
+    if (answer.rooms.size() == limit) {
+      answer.next = last->text();
+      break;
+    }
+    auto summary = co_await room_summary(core, caller.user, position.room);
+    if (!summary) continue;  // left meanwhile
+    answer.rooms.push_back(*std::move(summary));
+    last = position;
+  }
+  co_return answer;
+}
+
+}  // namespace chatd::core::commands

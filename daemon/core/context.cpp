@@ -1,0 +1,60 @@
+#include "daemon/core/context.hpp"
+
+#include "daemon/core/fanout.hpp"
+
+#include <utility>
+
+namespace chatd::core {
+namespace {
+
+// States kept in memory: a room costs about 1 KiB, an account with 20 rooms 4 KiB. What is dropped
+// is read again, in tens of microseconds.
+constexpr std::size_t kMaxRooms = 50'000;
+constexpr std::size_t kMaxUsers = 20'000;
+
+}  // namespace
+
+Context::Context(const Ports& ports, Settings initial)
+    : settings(std::move(initial)),
+      clock(ports.clock),
+      random(ports.random),
+      store(ports.store),
+      clients(ports.clients),
+      auth(ports.auth),
+      hooks(ports.hooks),
+      methods(ports.methods),
+      admin(ports.admin),
+      timers(ports.clock),
+      committer(ports.store, ports.clock),
+      rooms(kMaxRooms, [this](RoomId id) { return fetch_room(store, id); }),
+      users(kMaxUsers, [this](UserId id) { return fetch_user(store, std::move(id)); }),
+      rates(ports.clock),
+      presence(*this) {
+  committer.listen(
+      [this](const wire::Record& record, SessionId from) { fan_out(*this, record, from); },
+      [this] {
+        rooms.drop_all();
+        users.drop_all();
+      });
+}
+
+namespace {
+
+Ticket collect(Context& core, std::vector<Write> writes) {
+  Ticket ticket = core.committer.completed();
+  for (Write& write : writes) ticket = core.committer.add(std::move(write));
+  return ticket;
+}
+
+}  // namespace
+
+Committer::Awaiter commit(Context& core, std::vector<Write> writes) {
+  return core.committer.committed(collect(core, std::move(writes)));
+}
+
+Committer::Awaiter commit(Context& core, User& user, std::vector<Write> writes) {
+  user.last_ticket = collect(core, std::move(writes));
+  return core.committer.committed(user.last_ticket);
+}
+
+}  // namespace chatd::core

@@ -1,0 +1,86 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+#include "daemon/base/random.hpp"
+#include "daemon/core/committer.hpp"
+#include "daemon/core/ports/admin.hpp"
+#include "daemon/core/ports/auth.hpp"
+#include "daemon/core/ports/clients.hpp"
+#include "daemon/core/ports/plugins.hpp"
+#include "daemon/core/ports/store.hpp"
+#include "daemon/core/presence.hpp"
+#include "daemon/core/rate_limiter.hpp"
+#include "daemon/core/rooms.hpp"
+#include "daemon/core/sessions.hpp"
+#include "daemon/core/settings.hpp"
+#include "daemon/core/task.hpp"
+#include "daemon/core/timers.hpp"
+#include "daemon/core/turns.hpp"
+#include "daemon/core/users.hpp"
+
+#include <set>
+#include <utility>
+#include <vector>
+
+namespace chatd::core {
+
+// What the core is given to live in. All outlive it.
+struct Ports {
+  Clock& clock;
+  Random& random;
+  StorePort& store;
+  ClientPort& clients;
+  AuthPort& auth;
+  HookPort& hooks;
+  MethodPort& methods;
+  AdminPort& admin;
+};
+
+// The core's parts, as commands see them. Loop only; owned by Core, which outlives every task.
+struct Context {
+  Context(const Ports& ports, Settings initial);
+  Context(const Context&) = delete;
+  Context& operator=(const Context&) = delete;
+  ~Context() { turns.close(); }
+
+  Settings settings;
+  Clock& clock;
+  Random& random;
+  StorePort& store;
+  ClientPort& clients;
+  AuthPort& auth;
+  HookPort& hooks;
+  MethodPort& methods;
+  AdminPort& admin;
+
+  Timers timers;
+  Committer committer;
+  Rooms rooms;
+  Users users;
+  Sessions sessions;
+  RateLimiter rates;
+  Presence presence;
+  Turns turns;
+  bool is_draining = false;
+  std::uint64_t accounts = 0;  // of this server
+  std::set<UserId> names_in_creation;
+  std::multiset<std::pair<RoomId, Seq>> redacting;  // messages that are being erased
+
+  TaskScope tasks;  // last: tasks refer to all of the above
+};
+
+// Who calls, as it was when the request came in.
+struct Caller {
+  SessionId session;
+  Door door = Door::websocket;
+  UserId user;  // empty: nobody is logged in
+  DeviceId device;
+  std::string address;
+};
+
+// Commits what a command wrote; the answer is there when it is on disk.
+[[nodiscard]] Committer::Awaiter commit(Context& core, std::vector<Write> writes);
+// The same for changes of an account, which stays in memory until they are on disk.
+[[nodiscard]] Committer::Awaiter commit(Context& core, User& user, std::vector<Write> writes);
+
+}  // namespace chatd::core

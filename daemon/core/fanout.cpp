@@ -1,0 +1,38 @@
+#include "daemon/core/fanout.hpp"
+
+#include <algorithm>
+
+namespace chatd::core {
+
+void tell(Context& core, const UserId& user, const wire::Packet& packet, SessionId but) {
+  for (const SessionId id : core.sessions.of(user)) {
+    if (id == but) continue;
+    const Session* const session = core.sessions.find(id);
+    if (session != nullptr && session->is_live) core.clients.send(id, packet, wire::Delivery::live);
+  }
+}
+
+void tell_room(Context& core, const Room& room, const wire::Packet& packet, const UserId& but) {
+  for (const auto& [user, state] : room.members()) {
+    if (state.membership == wire::Membership::joined && user != but) tell(core, user, packet);
+  }
+}
+
+void fan_out(Context& core, const wire::Record& record, SessionId from) {
+  Room* const room = core.rooms.find(record.room);
+  if (room == nullptr) return;  // dropped meanwhile; readers find the record in the log
+  room->durable = std::max(room->durable, record.seq);
+  std::string text = R"({"jsonrpc":"2.0","method":"room.record","params":{"room":")";
+  text += record.room.text();
+  text += R"(","record":)";
+  wire::append_json(text, record);
+  text += "}}";
+  const auto packet = wire::Packet::text(text);
+  for (const auto& [user, state] : room->members()) {
+    if (state.membership != wire::Membership::joined) continue;
+    tell(core, user, packet, from);
+    core.sessions.wake(user);
+  }
+}
+
+}  // namespace chatd::core

@@ -1,0 +1,32 @@
+#pragma once
+
+#include "daemon/base/hash.hpp"
+#include "daemon/base/ids.hpp"
+#include "daemon/base/result.hpp"
+
+#include <string>
+#include <string_view>
+
+// The keys of the core's rows in the store; the one place that knows them. All are short and
+// binary: users go in as 16 bytes of hash (their ids are in the values), so that rows of one user
+// lie together. The host's rows begin with 'x' (plugins' own state) and 'f' (the commit feed).
+namespace chatd::core::keys {
+
+[[nodiscard]] std::string room_snapshot(const RoomId& room);  // 's' room
+inline constexpr std::string_view kRoomSnapshots = "s";
+[[nodiscard]] std::string user(const UserId& user);     // 'u' user: prefix of all below
+[[nodiscard]] std::string account(const UserId& user);  // 'u' user 'a'
+[[nodiscard]] std::string device(const UserId& user, DeviceId device);        // 'u' user 'd' device
+[[nodiscard]] std::string contact(const UserId& user, const UserId& other);   // 'u' user 'c' other
+[[nodiscard]] std::string user_room(const UserId& user, const RoomId& room);  // 'u' user 'r' room
+[[nodiscard]] std::string token(const Hash256& token_hash);                   // 't' hash
+[[nodiscard]] std::string user_name(std::string_view localpart);  // 'n' localpart, for search
+inline constexpr std::string_view kUserNames = "n";
+[[nodiscard]] std::string direct_room(const UserId& one, const UserId& other);  // 'p' pair
+[[nodiscard]] std::string invite(const Hash256& token_hash);                    // 'i' hash
+[[nodiscard]] std::string edit(const RoomId& room, Seq target, Seq edit);  // 'e' room target edit
+[[nodiscard]] std::string edits_of(const RoomId& room, Seq target);        // their prefix
+[[nodiscard]] Result<Seq> edit_seq(std::string_view key);  // the edit that such a key names
+inline constexpr std::string_view kFeedPosition = "mf";    // the feed's newest position
+
+}  // namespace chatd::core::keys

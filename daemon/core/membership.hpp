@@ -1,0 +1,32 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+#include "daemon/core/room.hpp"
+#include "daemon/wire/room_content.hpp"
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+// Who may do what to whom in a room. Pure: each looks at the room as it is and gives the membership
+// record's content, or says why not.
+namespace chatd::core::membership {
+
+using Change = Result<wire::MemberContent>;
+
+[[nodiscard]] Change invite(const Room& room, const UserId& actor, const UserId& subject,
+                            std::size_t member_limit);
+[[nodiscard]] Change join(const Room& room, const UserId& subject, std::size_t member_limit);
+[[nodiscard]] Change leave(const Room& room, const UserId& subject);
+[[nodiscard]] Change kick(const Room& room, const UserId& actor, const UserId& subject,
+                          std::optional<std::string> reason);
+[[nodiscard]] Change ban(const Room& room, const UserId& actor, const UserId& subject, bool banned,
+                         std::optional<std::string> reason);
+[[nodiscard]] Change set_role(const Room& room, const UserId& actor, const UserId& subject,
+                              wire::Role role);
+// Name, topic and rules: admins and owners of groups.
+[[nodiscard]] Status may_set_meta(const Room& room, const UserId& actor);
+// Erase others' messages.
+[[nodiscard]] bool may_redact_others(const Room& room, const UserId& actor);
+
+}  // namespace chatd::core::membership

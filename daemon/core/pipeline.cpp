@@ -1,0 +1,222 @@
+#include "daemon/core/pipeline.hpp"
+
+#include "daemon/base/assert.hpp"
+#include "daemon/core/keys.hpp"
+
+#include <algorithm>
+
+namespace chatd::core {
+namespace {
+
+using wire::SendAnswer;
+
+constexpr std::uint32_t kAgainMs = 200;
+
+tl::unexpected<Error> no_such_room() { return fail(Code::not_found, "you are in no such room"); }
+
+tl::unexpected<Error> dropped() {
+  return fail(Code::unavailable, "the room's state was dropped", kAgainMs);
+}
+
+std::string turn_name(const Draft& draft) {
+  std::string name(draft.room.bytes());
+  name.append(draft.sender.text()).append(draft.device.text());
+  return name;
+}
+
+// A draft that is not plainly new: the first one's answer once that is durable, or nothing after
+// the log was looked through.
+Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft,
+                                                    Room::Novelty novelty) {
+  const bool is_resent = novelty.kind == Room::Novelty::Kind::resent;
+  const Room* const room = core.rooms.find(draft.room);
+  if (room != nullptr && (is_resent ? novelty.seq : novelty.last) > room->durable) {
+    const Status status = co_await core.committer.committed(room->last_ticket);
+    if (!status) co_return fail(status.error());
+  }
+  if (is_resent) {
+    auto record = co_await read_record(core.store, draft.room, novelty.seq);
+    if (!record) co_return fail(std::move(record).error());
+    co_return SendAnswer{record->seq, record->time};
+  }
+  auto old = co_await find_record(core.store, draft.room, {draft.sender, draft.device},
+                                  draft.client_msg_id, novelty.first, novelty.last);
+  if (!old) co_return fail(std::move(old).error());
+  if (!*old) co_return std::optional<SendAnswer>();
+  co_return SendAnswer{(*old)->seq, (*old)->time};
+}
+
+// Whether a device may append this to this room now. Asked twice: before plugins are, so that they
+// are spared, and again when the number is given, since time has passed.
+Status admit(Context& core, const Room& room, const Draft& draft) {
+  if (!room.is_joined(draft.sender)) return no_such_room();
+  if (draft.target != 0 && (draft.target_is_erased || room.was_redacted(draft.target)))
+    return fail(Code::conflict, "the message was erased");
+  if (draft.kind == wire::RecordKind::edit && core.redacting.contains({room.id(), draft.target}))
+    return fail(Code::conflict, "the message is being erased");
+  if (draft.target > room.durable) return fail(Code::not_found, "there is no such message");
+  return core.committer.accepting();
+}
+
+// A 1:1 room takes nothing from someone whom the other side blocks.
+Task<Status> check_block(Context& core, UserId peer, UserId sender) {
+  if (peer == sender || peer.server() != core.settings.server_name) co_return Status();
+  const User* user = core.users.find(peer);
+  if (user == nullptr) {
+    auto loaded = co_await core.users.load(peer);
+    if (!loaded) co_return fail(std::move(loaded).error());
+    user = *loaded;
+  }
+  if (!user->account.is_enabled)
+    co_return fail(Code::forbidden, "this account takes no messages any more");
+  if (user->blocks(sender)) co_return fail(Code::forbidden, "this account takes no messages");
+  co_return Status();
+}
+
+Task<Status> ask_plugins(Context& core, Draft& draft) {
+  auto verdict = co_await call<Verdict>(
+      [&](auto done) { core.hooks.message_pre_accept(draft, std::move(done)); });
+  switch (verdict.kind) {
+    case Verdict::Kind::pass:
+      break;
+    case Verdict::Kind::replace:
+      draft.content = std::move(verdict.content);
+      break;
+    case Verdict::Kind::deny:
+      co_return fail(std::move(verdict.error));
+    case Verdict::Kind::drop:
+      co_return fail(Code::denied, "the server refused this");
+  }
+  co_return Status();
+}
+
+// The plugins that are asked last and answer at once.
+Status last_word(Context& core, Draft& draft) {
+  auto verdict = core.hooks.room_pre_append(draft);
+  if (verdict.kind == Verdict::Kind::deny) return fail(std::move(verdict.error));
+  if (verdict.kind == Verdict::Kind::drop) return fail(Code::denied, "the server refused this");
+  if (verdict.kind == Verdict::Kind::replace) draft.content = std::move(verdict.content);
+  return {};
+}
+
+}  // namespace
+
+Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user) {
+  Room* room = core.rooms.find(id);
+  if (room == nullptr) {
+    auto loaded = co_await core.rooms.load(id);
+    if (!loaded && loaded.error().code == Code::not_found) co_return no_such_room();
+    if (!loaded) co_return fail(std::move(loaded).error());
+    room = *loaded;
+  }
+  if (!room->is_joined(user)) co_return no_such_room();
+  co_return room;
+}
+
+Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
+                              std::vector<Write> beside) {
+  // 1. The room, and whether this was said before. Where something will have to be waited for,
+  //    posts of one device go one by one: a resend then finds its original decided.
+  const SenderKey sender{draft.sender, draft.device};
+  auto joined = co_await joined_room(core, draft.room, draft.sender);
+  if (!joined) co_return fail(std::move(joined).error());
+  Room* room = *joined;
+  Turns::Pass pass;
+  auto novelty = room->novelty(sender, draft.client_msg_id);
+  if (core.hooks.wants_message_pre_accept() || novelty.kind == Room::Novelty::Kind::look) {
+    pass = co_await core.turns.enter(turn_name(draft));
+    room = core.rooms.find(draft.room);
+    if (room == nullptr) co_return dropped();
+    novelty = room->novelty(sender, draft.client_msg_id);
+  }
+  if (novelty.kind != Room::Novelty::Kind::fresh) {
+    auto old = co_await said_before(core, draft, novelty);
+    if (!old) co_return fail(std::move(old).error());
+    if (*old) co_return **old;
+    room = core.rooms.find(draft.room);
+    if (room == nullptr) co_return dropped();
+  }
+
+  // 2. May it be said at all?
+  CHATD_CO_CHECK(admit(core, *room, draft));
+  if (room->is_direct()) {
+    auto status = co_await check_block(core, room->peer_of(draft.sender), draft.sender);
+    if (!status) co_return fail(std::move(status).error());
+  }
+
+  // 3. Plugins, who may take their time.
+  if (core.hooks.wants_message_pre_accept()) {
+    auto status = co_await ask_plugins(core, draft);
+    if (!status) co_return fail(std::move(status).error());
+  }
+
+  // 4. Number: no wait from here to the ticket, so what is checked stays true.
+  room = core.rooms.find(draft.room);
+  if (room == nullptr) co_return dropped();
+  if (novelty.kind == Room::Novelty::Kind::fresh &&
+      room->novelty(sender, draft.client_msg_id).kind != Room::Novelty::Kind::fresh)
+    co_return fail(Code::unavailable, "the same message is being posted", kAgainMs);
+  CHATD_CO_CHECK(admit(core, *room, draft));
+  CHATD_CO_CHECK(last_word(core, draft));
+  const Seq edited = draft.kind == wire::RecordKind::edit ? draft.target : 0;
+  const RoomId room_id = draft.room;
+  const Ticket ticket = number(core, *room, std::move(draft), caller.session);
+  const SendAnswer answer{room->head(), room->last_active()};
+  if (edited != 0) core.committer.add(Put{keys::edit(room_id, edited, answer.seq), {}});
+  for (Write& write : beside) core.committer.add(std::move(write));
+
+  // 5. Disk. The members get it before this goes on.
+  pass = {};
+  const Status status = co_await core.committer.committed(ticket);
+  if (!status) co_return fail(status.error());
+  co_return answer;
+}
+
+Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
+  wire::Record record;
+  record.room = room.id();
+  record.term = room.term();
+  record.seq = room.head() + 1;
+  record.prev_hash = room.head_hash();
+  record.kind = draft.kind;
+  record.sender = std::move(draft.sender);
+  record.origin = core.settings.server_name;
+  record.device = draft.device;
+  record.client_msg_id = draft.client_msg_id;
+  // The log's time never runs backwards, whatever the clock does.
+  record.time = std::max(core.clock.wall_ms(), room.last_active());
+  record.target = draft.target;
+  record.content = std::move(draft.content);
+  record.content_hash = blake2b_256(record.content);
+  record.ordinal = room.messages() + (record.kind == wire::RecordKind::message ? 1 : 0);
+  const Status applied = room.apply(record);
+  CHATD_ASSERT(applied.has_value());
+  room.last_ticket = core.committer.append(std::move(record), from);
+  if (needs_snapshot(room)) {
+    core.committer.add(Put{keys::room_snapshot(room.id()), room.encode()});
+    room.records_since_snapshot = 0;
+  }
+  return room.last_ticket;
+}
+
+Result<Founded> found_room(Context& core, const Caller& founder, std::string content) {
+  wire::Record record;
+  record.seq = 1;
+  record.kind = wire::RecordKind::create;
+  record.sender = founder.user;
+  record.origin = core.settings.server_name;
+  record.device = founder.device;
+  record.time = core.clock.wall_ms();
+  record.content = std::move(content);
+  record.content_hash = blake2b_256(record.content);
+  record.room = wire::room_id_of(record);
+  CHATD_TRY(Room room, Room::found(record));
+  const RoomId id = record.room;
+  Room& kept = core.rooms.put(id, std::make_unique<Room>(std::move(room)));
+  kept.last_ticket = core.committer.append(std::move(record), founder.session);
+  core.committer.add(Put{keys::room_snapshot(id), kept.encode()});
+  kept.records_since_snapshot = 0;
+  return Founded{id, kept.last_ticket};
+}
+
+}  // namespace chatd::core

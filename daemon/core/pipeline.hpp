@@ -1,0 +1,33 @@
+#pragma once
+
+#include "daemon/core/context.hpp"
+#include "daemon/core/ports/plugins.hpp"
+#include "daemon/wire/methods/message.hpp"
+
+#include <string>
+#include <vector>
+
+// The path of everything that is appended to a room, top to bottom (ARCHITECTURE.md walks it).
+namespace chatd::core {
+
+// Posts what a member's device wants to say: resend check, admission, plugins, number, disk. The
+// answer is there once the record is durable and on its way to the members; a resend gets the first
+// one's answer. `beside` is committed together with the record (`{}` for most kinds).
+[[nodiscard]] Task<Result<wire::SendAnswer>> post(Context& core, Caller caller, Draft draft,
+                                                  std::vector<Write> beside);
+
+// Gives the next number to a record of a room that is loaded and collects it for the disk. No
+// checks: whoever calls has made them, in the same breath. The caller may await the ticket.
+Ticket number(Context& core, Room& room, Draft draft, SessionId from);
+
+// Founds a room by its create record; the room is in the cache from now on.
+struct Founded {
+  RoomId room;
+  Ticket ticket = 0;
+};
+[[nodiscard]] Result<Founded> found_room(Context& core, const Caller& founder, std::string content);
+
+// The room that this account has joined, loaded; else `not_found`: who is not in it learns nothing.
+[[nodiscard]] Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user);
+
+}  // namespace chatd::core

@@ -1,0 +1,58 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+#include "daemon/base/ids.hpp"
+#include "daemon/core/timers.hpp"
+#include "daemon/wire/methods/people.hpp"
+
+#include <optional>
+#include <unordered_map>
+#include <unordered_set>
+
+namespace chatd::core {
+
+struct Context;
+struct Session;
+class User;
+
+// How people are just now: several devices merged, a lost connection forgiven for a while, changes
+// coalesced. Never on disk but for "last seen". Loop only; owned by the core.
+class Presence {
+ public:
+  explicit Presence(Context& core) : core_(core) {}
+  Presence(const Presence&) = delete;
+  Presence& operator=(const Presence&) = delete;
+
+  // A session of theirs came, went or declared something else.
+  void changed(const UserId& user);
+  // They left on purpose: no grace.
+  void left(const UserId& user);
+  // They hid, or showed themselves again.
+  void visibility_changed(const UserId& user);
+
+  // What others may be told, if they may be told at all (the caller checks).
+  [[nodiscard]] wire::PresenceInfo of(const User& user) const;
+
+  // The session shows the presence of this room's members; nullopt: of none.
+  void watch(Session& session, std::optional<RoomId> room);
+
+ private:
+  struct Entry {
+    wire::PresenceState shown = wire::PresenceState::offline;
+    std::optional<Monotonic> told;       // when others were last told
+    std::optional<Timers::Id> grace;     // runs while a lost connection is forgiven
+    std::optional<Timers::Id> coalesce;  // runs while changes are collected
+  };
+  // What their sessions say together.
+  [[nodiscard]] wire::PresenceState declared(const UserId& user) const;
+  void show(const UserId& user, Entry& entry, wire::PresenceState state);
+  void tell_soon(const UserId& user, Entry& entry);
+  void tell_others(const UserId& user);
+  void keep_last_seen(const UserId& user);
+
+  Context& core_;
+  std::unordered_map<UserId, Entry> entries_;  // people who are there or just left
+  std::unordered_map<RoomId, std::unordered_set<SessionId>> watchers_;
+};
+
+}  // namespace chatd::core

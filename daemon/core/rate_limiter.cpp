@@ -1,0 +1,43 @@
+#include "daemon/core/rate_limiter.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+namespace chatd::core {
+namespace {
+
+// About 20 MB at the most; a server with more people active within a minute raises its rates.
+constexpr std::size_t kMaxBuckets = 200'000;
+
+}  // namespace
+
+void RateLimiter::forget_full(Monotonic now) {
+  std::erase_if(buckets_, [now](const auto& entry) { return entry.second.full <= now; });
+}
+
+Status RateLimiter::take(std::string_view what, std::string_view who, const Rate& rate) {
+  if (rate.count == 0) return {};
+  const Monotonic now = clock_.now();
+  if (buckets_.size() >= kMaxBuckets) {
+    forget_full(now);
+    if (buckets_.size() >= kMaxBuckets)
+      return fail(Code::rate_limited, "the server is too busy", 10'000);
+  }
+  std::string key(what);
+  key.append(" ").append(who);
+  const auto [entry, is_new] = buckets_.try_emplace(std::move(key));
+  Bucket& bucket = entry->second;
+  const double size = rate.count;
+  const double per_ms = size / static_cast<double>(std::max<Millis::rep>(1, rate.per.count()));
+  const auto passed = std::chrono::duration<double, std::milli>(now - bucket.filled).count();
+  bucket.tokens = is_new ? size : std::min(size, bucket.tokens + passed * per_ms);
+  bucket.filled = now;
+  const bool has_token = bucket.tokens >= 1;
+  if (has_token) bucket.tokens -= 1;
+  bucket.full = now + Millis(static_cast<Millis::rep>((size - bucket.tokens) / per_ms) + 1);
+  if (has_token) return {};
+  const auto wait = static_cast<std::uint32_t>(std::ceil((1 - bucket.tokens) / per_ms));
+  return fail(Code::rate_limited, "too fast; please wait a moment", std::max(1u, wait));
+}
+
+}  // namespace chatd::core

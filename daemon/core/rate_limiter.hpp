@@ -1,0 +1,35 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+#include "daemon/base/result.hpp"
+#include "daemon/core/settings.hpp"
+
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace chatd::core {
+
+// Token buckets by name: so many at once, refilled evenly. Bounded: buckets that are full again are
+// forgotten, and when even that is not enough newcomers wait. Loop only.
+class RateLimiter {
+ public:
+  explicit RateLimiter(Clock& clock) : clock_(clock) {}
+
+  // Takes one, or says `rate_limited` and when to come back. `what` and `who` name the bucket.
+  [[nodiscard]] Status take(std::string_view what, std::string_view who, const Rate& rate);
+  [[nodiscard]] std::size_t size() const { return buckets_.size(); }
+
+ private:
+  struct Bucket {
+    double tokens = 0;
+    Monotonic filled{};  // when `tokens` was true
+    Monotonic full{};    // when it will be full
+  };
+  void forget_full(Monotonic now);
+
+  Clock& clock_;
+  std::unordered_map<std::string, Bucket> buckets_;
+};
+
+}  // namespace chatd::core

@@ -1,0 +1,138 @@
+#pragma once
+
+#include "daemon/base/ids.hpp"
+#include "daemon/base/result.hpp"
+#include "daemon/wire/methods/room.hpp"
+#include "daemon/wire/record.hpp"
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace chatd::core {
+
+struct MemberState {
+  wire::Membership membership = wire::Membership::joined;
+  wire::Role role = wire::Role::member;
+  Seq last_sent = 0;  // the newest message of theirs: they have read that far
+  std::uint64_t last_sent_ordinal = 0;
+  bool operator==(const MemberState&) const = default;
+};
+
+// Who sends: devices of other servers choose their own ids, so the account is part of the name.
+struct SenderKey {
+  UserId user;
+  DeviceId device;
+  bool operator==(const SenderKey&) const = default;
+};
+
+}  // namespace chatd::core
+
+template <>
+struct std::hash<chatd::core::SenderKey> {
+  std::size_t operator()(const chatd::core::SenderKey& key) const noexcept {
+    return std::hash<chatd::UserId>()(key.user) ^ std::hash<chatd::DeviceId>()(key.device) * 31;
+  }
+};
+
+namespace chatd::core {
+
+// What one device has posted to a room: enough to know a resend without an index.
+struct SenderState {
+  ClientMsgId newest_id;  // the largest
+  Seq newest_id_seq = 0;
+  Seq first_seq = 0;  // all it ever posted lies in [first_seq, last_seq]
+  Seq last_seq = 0;
+};
+
+// The state of a room is what its log says: a fold over its records. Nothing here is true that the
+// log does not say, so it can be dropped and built again at any time. Loop only.
+class Room {
+ public:
+  // The state after the create record. Fails when that record is not one.
+  [[nodiscard]] static Result<Room> found(const wire::Record& create);
+  // The state that encode() wrote; reading on from head() + 1 brings it up to date.
+  [[nodiscard]] static Result<Room> decode(const RoomId& id, std::string_view snapshot);
+  [[nodiscard]] std::string encode() const;
+
+  // Takes the next record: its seq is head() + 1, its prev_hash head_hash(). Fails, changing
+  // nothing, for one that cannot follow (gap, other hash, content that its kind does not have).
+  [[nodiscard]] Status apply(const wire::Record& record);
+
+  // Whether a draft by this device with this id is new. `resent` names the old record; `look` means
+  // that only the log knows: it would lie in [first, last].
+  struct Novelty {
+    enum class Kind { fresh, resent, look } kind = Kind::fresh;
+    Seq seq = 0;
+    Seq first = 0;
+    Seq last = 0;
+  };
+  [[nodiscard]] Novelty novelty(const SenderKey& sender, const ClientMsgId& id) const;
+
+  [[nodiscard]] const RoomId& id() const { return id_; }
+  [[nodiscard]] Seq head() const { return head_; }
+  [[nodiscard]] const Hash256& head_hash() const { return head_hash_; }
+  [[nodiscard]] Term term() const { return 1; }
+  // Message records up to the head.
+  [[nodiscard]] std::uint64_t messages() const { return messages_; }
+  [[nodiscard]] Seq last_message() const { return last_message_; }
+  [[nodiscard]] TimeMs last_active() const { return last_active_; }
+  [[nodiscard]] TimeMs created() const { return created_; }
+  [[nodiscard]] wire::RoomType type() const { return type_; }
+  [[nodiscard]] bool is_direct() const { return type_ == wire::RoomType::direct; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::string& topic() const { return topic_; }
+  [[nodiscard]] wire::JoinRule join_rule() const { return join_; }
+  [[nodiscard]] bool has_presence() const { return has_presence_; }
+
+  // Joined, invited and banned accounts; who left is not here.
+  using Members = std::map<UserId, MemberState>;
+  [[nodiscard]] const Members& members() const { return members_; }
+  // nullptr: no part of this room.
+  [[nodiscard]] const MemberState* member(const UserId& user) const;
+  [[nodiscard]] bool is_joined(const UserId& user) const;
+  // Joined and invited: what the member limit counts.
+  [[nodiscard]] std::size_t occupancy() const { return occupancy_; }
+  [[nodiscard]] std::size_t owners() const;
+  // The other one of a 1:1 room.
+  [[nodiscard]] UserId peer_of(const UserId& user) const;
+
+  // Records since the newest snapshot; the owner of the cache resets it.
+  std::uint32_t records_since_snapshot = 0;
+  // Whose content is gone since this state was loaded: an edit that was on its way must not follow.
+  [[nodiscard]] bool was_redacted(Seq seq) const { return redacted_.contains(seq); }
+  // Records up to here are on disk: what may be seen. The pipeline moves it.
+  Seq durable = 0;
+  std::uint64_t last_ticket = 0;  // see Cache
+
+ private:
+  Room() = default;
+  [[nodiscard]] Status apply_member(const wire::Record& record);
+  [[nodiscard]] Status apply_meta(const wire::Record& record);
+  void set_member(const UserId& user, wire::Membership membership, wire::Role role);
+  void note_sender(const wire::Record& record);
+
+  RoomId id_;
+  Seq head_ = 0;
+  Hash256 head_hash_{};
+  std::uint64_t messages_ = 0;
+  Seq last_message_ = 0;
+  TimeMs last_active_ = 0;
+  TimeMs created_ = 0;
+  wire::RoomType type_ = wire::RoomType::group;
+  std::string name_;
+  std::string topic_;
+  wire::JoinRule join_ = wire::JoinRule::invite;
+  bool has_presence_ = true;
+  Members members_;
+  std::size_t occupancy_ = 0;
+  std::unordered_map<SenderKey, SenderState> senders_;
+  Seq forgotten_ = 0;  // senders that were dropped for room posted up to here
+  std::set<Seq> redacted_;
+};
+
+}  // namespace chatd::core

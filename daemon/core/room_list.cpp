@@ -1,0 +1,88 @@
+#include "daemon/core/room_list.hpp"
+
+#include "daemon/base/log.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <charconv>
+#include <memory>
+
+namespace chatd::core {
+namespace {
+
+// Rooms read from the store at a time for one list: enough to keep the workers busy, few enough
+// that others get their turn.
+constexpr std::size_t kLoadsAtOnce = 32;
+
+struct Crew {
+  std::vector<RoomId> rooms;
+  std::size_t next = 0;
+  std::size_t working = 0;
+  Gate done;
+};
+
+Task<void> load_some(Context& core, std::shared_ptr<Crew> crew) {
+  while (crew->next < crew->rooms.size()) {
+    const RoomId id = crew->rooms[crew->next++];
+    auto room = co_await core.rooms.load(id);
+    if (!room)
+      log::error("a room could not be read",
+                 {{"room", id.text()}, {"reason", room.error().message}});
+  }
+  if (--crew->working == 0) crew->done.open();
+}
+
+Task<void> load_rooms(Context& core, std::vector<RoomId> rooms) {
+  const auto crew = std::make_shared<Crew>();
+  for (const RoomId& id : rooms)
+    if (core.rooms.find(id) == nullptr) crew->rooms.push_back(id);
+  if (crew->rooms.empty()) co_return;
+  crew->working = std::min(kLoadsAtOnce, crew->rooms.size());
+  for (std::size_t i = crew->working; i > 0; --i) core.tasks.spawn(load_some(core, crew));
+  if (crew->working > 0) co_await crew->done.wait();
+}
+
+bool is_live(const RoomEntry& entry) {
+  return entry.membership == wire::Membership::joined ||
+         entry.membership == wire::Membership::invited;
+}
+
+}  // namespace
+
+std::string RoomPosition::text() const { return fmt::format("{}:{}", last_active, room.text()); }
+
+Result<std::optional<RoomPosition>> RoomPosition::parse(const std::optional<std::string>& text) {
+  if (!text) return std::optional<RoomPosition>();
+  const std::size_t colon = text->find(':');
+  RoomPosition position;
+  const char* const end = text->data() + std::min(colon, text->size());
+  const auto [rest, error] = std::from_chars(text->data(), end, position.last_active);
+  if (colon == std::string::npos || error != std::errc() || rest != end)
+    return fail(Code::invalid_params, "\"after\" is not from a page of this list");
+  CHATD_TRY(position.room, RoomId::parse(std::string_view(*text).substr(colon + 1)));
+  return std::optional(position);
+}
+
+bool RoomPosition::operator<(const RoomPosition& other) const {
+  if (last_active != other.last_active) return last_active > other.last_active;
+  return room < other.room;
+}
+
+Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId user) {
+  auto account = co_await core.users.load(user);
+  if (!account) co_return fail(std::move(account).error());
+  std::vector<RoomId> ids;
+  for (const auto& [id, entry] : (*account)->rooms)
+    if (is_live(entry)) ids.push_back(id);
+  co_await load_rooms(core, ids);
+  std::vector<RoomPosition> positions;
+  for (const RoomId& id : ids) {
+    if (const Room* const room = core.rooms.find(id))
+      positions.push_back({room->last_active(), id});
+  }
+  std::sort(positions.begin(), positions.end());
+  co_return positions;
+}
+
+}  // namespace chatd::core

@@ -1,0 +1,30 @@
+#pragma once
+
+#include "daemon/core/context.hpp"
+
+#include <optional>
+#include <string>
+#include <vector>
+
+namespace chatd::core {
+
+inline constexpr std::uint32_t kDefaultRooms = 50;
+
+// A place in an account's rooms, latest activity first: where a page of them ended.
+struct RoomPosition {
+  TimeMs last_active = 0;
+  RoomId room;
+
+  [[nodiscard]] std::string text() const;
+  // nullopt for nullopt: from the top.
+  [[nodiscard]] static Result<std::optional<RoomPosition>> parse(
+      const std::optional<std::string>& text);
+  // Comes before: more recently active.
+  [[nodiscard]] bool operator<(const RoomPosition& other) const;
+};
+
+// The rooms that the account is in or invited to, in that order, all loaded. Rooms that can't be
+// loaded are left out and logged.
+[[nodiscard]] Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId user);
+
+}  // namespace chatd::core

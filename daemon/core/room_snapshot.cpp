@@ -1,0 +1,131 @@
+#include "daemon/base/bytes.hpp"
+#include "daemon/core/room.hpp"
+
+#include <cstring>
+
+// The binary form of a room's state. A cache of what the log says: when its version is not ours, it
+// is thrown away and built again from record 1.
+namespace chatd::core {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr std::size_t kMaxText = 16 * 1024;
+constexpr std::size_t kMaxIdBytes = 256;
+
+tl::unexpected<Error> broken() { return fail(Code::internal, "a room's snapshot is broken"); }
+
+template <class E>
+Result<E> read_enum(ByteReader& in, E last) {
+  CHATD_TRY(const std::uint8_t value, in.u8());
+  if (value > static_cast<std::uint8_t>(last)) return broken();
+  return static_cast<E>(value);
+}
+
+Result<UserId> read_user(ByteReader& in) {
+  CHATD_TRY(const std::string_view text, in.blob(kMaxIdBytes));
+  return UserId::parse(text);
+}
+
+void write_member(ByteWriter& out, const UserId& user, const MemberState& state) {
+  out.blob(user.text());
+  out.u8(static_cast<std::uint8_t>(state.membership));
+  out.u8(static_cast<std::uint8_t>(state.role));
+  out.varint(state.last_sent);
+  out.varint(state.last_sent_ordinal);
+}
+
+Result<MemberState> read_member(ByteReader& in) {
+  MemberState state;
+  CHATD_TRY(state.membership, read_enum(in, wire::Membership::banned));
+  CHATD_TRY(state.role, read_enum(in, wire::Role::owner));
+  CHATD_TRY(state.last_sent, in.varint());
+  CHATD_TRY(state.last_sent_ordinal, in.varint());
+  return state;
+}
+
+void write_sender(ByteWriter& out, const SenderKey& key, const SenderState& state) {
+  out.blob(key.user.text());
+  out.u64(key.device.value());
+  out.raw(state.newest_id.bytes());
+  out.varint(state.newest_id_seq);
+  out.varint(state.first_seq);
+  out.varint(state.last_seq);
+}
+
+Result<SenderState> read_sender(ByteReader& in) {
+  SenderState state;
+  CHATD_TRY(const std::string_view id, in.raw(16));
+  CHATD_TRY(state.newest_id, ClientMsgId::from_bytes(id));
+  CHATD_TRY(state.newest_id_seq, in.varint());
+  CHATD_TRY(state.first_seq, in.varint());
+  CHATD_TRY(state.last_seq, in.varint());
+  return state;
+}
+
+}  // namespace
+
+std::string Room::encode() const {
+  ByteWriter out;
+  out.u8(kVersion);
+  out.varint(head_);
+  out.raw(head_hash_);
+  out.varint(messages_);
+  out.varint(last_message_);
+  out.varint(static_cast<std::uint64_t>(last_active_));
+  out.varint(static_cast<std::uint64_t>(created_));
+  out.u8(static_cast<std::uint8_t>(type_));
+  out.u8(static_cast<std::uint8_t>(join_));
+  out.u8(has_presence_ ? 1 : 0);
+  out.blob(name_);
+  out.blob(topic_);
+  out.varint(forgotten_);
+  out.varint(members_.size());
+  for (const auto& [user, state] : members_) write_member(out, user, state);
+  out.varint(senders_.size());
+  for (const auto& [key, state] : senders_) write_sender(out, key, state);
+  return out.take();
+}
+
+Result<Room> Room::decode(const RoomId& id, std::string_view snapshot) {
+  ByteReader in(snapshot);
+  Room room;
+  room.id_ = id;
+  CHATD_TRY(const std::uint8_t version, in.u8());
+  if (version != kVersion) return broken();
+  CHATD_TRY(room.head_, in.varint());
+  CHATD_TRY(const std::string_view hash, in.raw(room.head_hash_.size()));
+  std::memcpy(room.head_hash_.data(), hash.data(), hash.size());
+  CHATD_TRY(room.messages_, in.varint());
+  CHATD_TRY(room.last_message_, in.varint());
+  CHATD_TRY(const std::uint64_t last_active, in.varint());
+  CHATD_TRY(const std::uint64_t created, in.varint());
+  room.last_active_ = static_cast<TimeMs>(last_active);
+  room.created_ = static_cast<TimeMs>(created);
+  CHATD_TRY(room.type_, read_enum(in, wire::RoomType::group));
+  CHATD_TRY(room.join_, read_enum(in, wire::JoinRule::open));
+  CHATD_TRY(const std::uint8_t has_presence, in.u8());
+  room.has_presence_ = has_presence != 0;
+  CHATD_TRY(room.name_, in.blob(kMaxText));
+  CHATD_TRY(room.topic_, in.blob(kMaxText));
+  CHATD_TRY(room.forgotten_, in.varint());
+  CHATD_TRY(const std::uint64_t members, in.varint());
+  for (std::uint64_t i = 0; i < members; ++i) {
+    CHATD_TRY(const UserId user, read_user(in));
+    CHATD_TRY(const MemberState state, read_member(in));
+    room.set_member(user, state.membership, state.role);
+    room.members_[user] = state;
+  }
+  CHATD_TRY(const std::uint64_t senders, in.varint());
+  for (std::uint64_t i = 0; i < senders; ++i) {
+    SenderKey key;
+    CHATD_TRY(key.user, read_user(in));
+    CHATD_TRY(const std::uint64_t device, in.u64());
+    key.device = DeviceId(device);
+    CHATD_TRY(const SenderState state, read_sender(in));
+    room.senders_.emplace(std::move(key), state);
+  }
+  if (!in.empty()) return broken();
+  return room;
+}
+
+}  // namespace chatd::core

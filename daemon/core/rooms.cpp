@@ -1,0 +1,103 @@
+#include "daemon/core/rooms.hpp"
+
+#include "daemon/core/keys.hpp"
+#include "daemon/wire/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+namespace chatd::core {
+namespace {
+
+// One read while a room is loaded or looked through: a worker is not held for long, the loop is not
+// fed more than it can digest in a millisecond.
+constexpr std::size_t kReadRecords = 512;
+constexpr std::size_t kReadBytes = 512 * 1024;
+// Snapshots are at least so many records apart.
+constexpr std::uint32_t kMinSnapshotGap = 64;
+// A member costs about as many bytes of snapshot as a short record.
+constexpr std::size_t kMembersPerRecord = 1;
+
+using Records = std::vector<wire::Record>;
+
+}  // namespace
+
+bool needs_snapshot(const Room& room) {
+  return room.records_since_snapshot >=
+         std::max<std::size_t>(kMinSnapshotGap, room.members().size() * kMembersPerRecord);
+}
+
+Task<Result<Records>> read_records(StorePort& store, Range range) {
+  const RoomId room = range.room;
+  const bool newest_first = range.newest_first;
+  auto stored = co_await call<Result<std::vector<StoredRecord>>>(
+      [&](auto done) { store.read(range, std::move(done)); });
+  if (!stored) co_return fail(std::move(stored).error());
+  Records records;
+  records.reserve(stored->size());
+  for (const StoredRecord& each : *stored) {
+    CHATD_CO_TRY(wire::Record record, wire::decode_stored(room, each.seq, each.bytes));
+    records.push_back(std::move(record));
+  }
+  if (newest_first) std::reverse(records.begin(), records.end());
+  co_return records;
+}
+
+Task<Result<wire::Record>> read_record(StorePort& store, RoomId room, Seq seq) {
+  auto records = co_await read_records(store, Range{room, seq, seq, 1, kReadBytes, false});
+  if (!records) co_return fail(std::move(records).error());
+  if (records->empty()) co_return fail(Code::not_found, "there is no record with this number");
+  co_return std::move(records->front());
+}
+
+Task<Result<std::optional<wire::Record>>> find_record(StorePort& store, RoomId room,
+                                                      SenderKey sender, ClientMsgId id, Seq first,
+                                                      Seq last) {
+  while (first <= last) {
+    auto records =
+        co_await read_records(store, Range{room, first, last, kReadRecords, kReadBytes, true});
+    if (!records) co_return fail(std::move(records).error());
+    if (records->empty()) break;
+    for (wire::Record& record : *records) {
+      if (record.client_msg_id == id && record.device == sender.device &&
+          record.sender == sender.user)
+        co_return std::optional(std::move(record));
+    }
+    last = records->front().seq - 1;
+  }
+  co_return std::optional<wire::Record>();
+}
+
+Task<Result<std::unique_ptr<Room>>> fetch_room(StorePort& store, RoomId id) {
+  auto snapshot = co_await call<Result<std::optional<std::string>>>(
+      [&](auto done) { store.get(keys::room_snapshot(id), std::move(done)); });
+  if (!snapshot) co_return fail(std::move(snapshot).error());
+
+  std::unique_ptr<Room> room;
+  if (*snapshot) {
+    if (auto decoded = Room::decode(id, **snapshot))
+      room = std::make_unique<Room>(*std::move(decoded));
+  }
+  while (true) {
+    const Seq next = room == nullptr ? 1 : room->head() + 1;
+    auto records = co_await read_records(
+        store, Range{id, next, next + kReadRecords, kReadRecords, kReadBytes, false});
+    if (!records) co_return fail(std::move(records).error());
+    for (wire::Record& record : *records) {
+      if (room == nullptr) {
+        CHATD_CO_TRY(Room founded, Room::found(record));
+        room = std::make_unique<Room>(std::move(founded));
+        continue;
+      }
+      record.prev_hash = room->head_hash();
+      CHATD_CO_CHECK(room->apply(record));
+    }
+    if (records->empty()) break;
+  }
+  if (room == nullptr) co_return fail(Code::not_found, "there is no such room");
+  room->durable = room->head();
+  co_return room;
+}
+
+}  // namespace chatd::core

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+
+namespace chatd::core {
+
+enum class SignUp : std::uint8_t { open, invite, closed };
+
+// A rate: so many at once, refilled evenly over the period.
+struct Rate {
+  std::uint32_t count = 0;  // 0: no limit
+  Millis per{60'000};
+};
+
+// What the admin decides about the rules. May be replaced while running.
+struct Settings {
+  std::string server_name;
+  SignUp sign_up = SignUp::closed;
+  std::size_t max_devices = 20;     // an account
+  std::size_t max_rooms = 2000;     // an account
+  std::size_t max_contacts = 1000;  // an account, requests included
+  std::size_t room_member_limit = 100;
+  std::size_t presence_room_limit = 20;  // larger rooms show no presence
+  std::size_t max_text_characters = 100'000;
+  Millis presence_grace{30'000};    // a lost connection counts as there for so long
+  Millis presence_coalesce{1'000};  // changes of one person within this are one event
+  Millis login_deadline{30'000};    // a WebSocket that has not logged in is closed
+  Rate messages_per_user{120, Millis{60'000}};
+  Rate requests_per_device{600, Millis{60'000}};
+  Rate logins_per_address{30, Millis{60'000}};
+  Rate sign_ups_per_address{10, Millis{3'600'000}};
+  Rate resumes_per_address{600, Millis{60'000}};
+  Rate contact_requests_per_user{30, Millis{3'600'000}};
+  Rate invites_per_user{60, Millis{3'600'000}};
+};
+
+}  // namespace chatd::core

@@ -1,0 +1,31 @@
+#include "daemon/wire/room_content.hpp"
+
+#include "daemon/wire/decode.hpp"
+
+namespace chatd::wire {
+namespace {
+
+template <class T>
+Result<T> decode_content(std::string_view content) {
+  thread_local simdjson::dom::parser parser;
+  Json json;
+  if (const auto error = parser.parse(content.data(), content.size()).get(json))
+    return fail(Code::invalid_json, simdjson::error_message(error));
+  T value;
+  CHATD_CHECK(read_object(json, value, "content"));
+  return value;
+}
+
+}  // namespace
+
+Result<CreateContent> decode_create(std::string_view content) {
+  return decode_content<CreateContent>(content);
+}
+Result<MemberContent> decode_member(std::string_view content) {
+  return decode_content<MemberContent>(content);
+}
+Result<MetaContent> decode_meta(std::string_view content) {
+  return decode_content<MetaContent>(content);
+}
+
+}  // namespace chatd::wire
