@@ -8,9 +8,9 @@
 
 namespace chatd {
 
-// How threads meet: many put, one takes all that waits. Bounded. The only user of a mutex in the
-// daemon. `wake` is called from the putting thread, once per emptiness: when something comes into
-// an empty box; it must be safe on any thread and must outlive the box.
+// How threads meet: many put, one takes all that waits. Bounded. With WorkQueue and Guarded the
+// only user of a mutex in the daemon. `wake` is called from the putting thread, once per emptiness:
+// when something comes into an empty box; it must be safe on any thread and must outlive the box.
 template <class T>
 class Mailbox {
  public:
