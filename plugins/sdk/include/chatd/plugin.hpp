@@ -8,6 +8,7 @@
 #include <chatd/host.hpp>
 #include <chatd/methods.h>
 #include <chatd/plugin.h>
+#include <chatd/storage.hpp>
 
 #include <exception>
 #include <span>
@@ -135,6 +136,8 @@ class Instance {
       if (id == CHATD_HOOKS_V1) return &kHooks;
     if constexpr (std::is_base_of_v<Methods, T>)
       if (id == CHATD_METHODS_V1) return &methods_;
+    if constexpr (std::is_base_of_v<Storage, T>)
+      if (id == CHATD_STORAGE_V1) return &StorageTable<StorageDoor>::kTable;
     return nullptr;
   }
 
@@ -207,6 +210,14 @@ class Instance {
     return table;
   }
 
+  struct StorageDoor {
+    template <class Call>
+    static chatd_status call(void* self, Call call) {
+      auto& instance = *static_cast<Instance*>(self);
+      return walled(instance.host_, [&] { return call(instance.plugin_); });
+    }
+  };
+
   void list_methods() {
     for (const Methods::Method& method : plugin_.methods())
       listed_.push_back(
@@ -238,11 +249,12 @@ constexpr chatd_hooks_v1 Instance<T>::kHooks = Instance<T>::make_hooks();
 template <class T>
 const char* const* roles_of() {
   static const char* const* const roles = [] {
-    static const char* ids[4] = {};
+    static const char* ids[5] = {};
     std::size_t count = 0;
     if (std::is_base_of_v<Auth, T>) ids[count++] = CHATD_AUTH_V1;
     if (std::is_base_of_v<Hooks, T>) ids[count++] = CHATD_HOOKS_V1;
     if (std::is_base_of_v<Methods, T>) ids[count++] = CHATD_METHODS_V1;
+    if (std::is_base_of_v<Storage, T>) ids[count++] = CHATD_STORAGE_V1;
     return ids;
   }();
   return roles;

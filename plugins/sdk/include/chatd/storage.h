@@ -33,20 +33,23 @@ extern "C" {
 
 #define CHATD_STORAGE_V1 "chatd.storage.v1"
 
-#define CHATD_STORAGE_ROOM_SIZE 32           /* bytes of a room id */
-#define CHATD_STORAGE_MAX_KEY 200            /* bytes; at least 1 */
-#define CHATD_STORAGE_MAX_VALUE 1048576      /* bytes of a record or value; may be empty */
-#define CHATD_STORAGE_MAX_WRITES 65536       /* in one commit */
-#define CHATD_STORAGE_MAX_COMMIT 67108864    /* bytes of all values and keys of one commit */
+#define CHATD_STORAGE_ROOM_SIZE 32        /* bytes of a room id */
+#define CHATD_STORAGE_MAX_KEY 200         /* bytes; at least 1 */
+#define CHATD_STORAGE_MAX_VALUE 1048576   /* bytes of a record or value; may be empty */
+#define CHATD_STORAGE_MAX_WRITES 65536    /* in one commit */
+#define CHATD_STORAGE_MAX_COMMIT 67108864 /* bytes of all values and keys of one commit */
 
-/* What a write does. Later writes of a commit see the earlier ones. */
-#define CHATD_WRITE_APPEND 1  /* room, seq, value: a new record; seq is the room's head + 1 */
-#define CHATD_WRITE_REPLACE 2 /* room, seq, value: new bytes for an existing record. The old bytes
-                                 become unreadable at once and unrecoverable from the store's files
-                                 as soon as its upkeep ran: minutes, not days; stat "erasures_pending"
-                                 is 0 then. Copies made by backup() keep them. */
-#define CHATD_WRITE_PUT 3     /* key, value: sets the key */
-#define CHATD_WRITE_DELETE 4  /* key: removes it; not an error when it isn't there */
+/* What a write does. Later writes of a commit see the earlier ones.
+ *   APPEND   room, seq, value: a new record; seq is the room's head + 1
+ *   REPLACE  room, seq, value: new bytes for an existing record. The old ones become unreadable at
+ *            once, and unrecoverable from the store's files as soon as its upkeep ran: minutes, not
+ *            days; the stat erasures_pending is 0 then. Copies made by backup() keep them
+ *   PUT      key, value: sets the key
+ *   DELETE   key: removes it; not an error when it isn't there */
+#define CHATD_WRITE_APPEND 1
+#define CHATD_WRITE_REPLACE 2
+#define CHATD_WRITE_PUT 3
+#define CHATD_WRITE_DELETE 4
 
 typedef struct chatd_write {
   uint32_t size; /* sizeof(chatd_write); in an array also the distance to the next one */
