@@ -1,0 +1,109 @@
+#include "plugins/storage_lmdb/store.hpp"
+
+namespace chatd::storage_lmdb {
+
+Status Store::commit(std::span<const Write> writes) {
+  if (writes.empty()) return {};
+  {
+    const std::lock_guard committing(commit_mutex_);
+    CHATD_STORE_CHECK(still_works());
+    CHATD_STORE_CHECK(make_room());
+    CHATD_STORE_CHECK(admit(writes));
+    CHATD_STORE_CHECK(die_at(FaultPoint::commit_begun));
+    const std::uint64_t position = active_->last_position() + 1;
+    std::uint64_t folded = 0;
+    {
+      const std::lock_guard held(mutex_);
+      folded = folded_;
+    }
+    CHATD_STORE_CHECK(journal_->append(position, writes, folded, offsets_));
+    CHATD_STORE_CHECK(die_at(FaultPoint::commit_written));
+    const std::lock_guard held(mutex_);
+    for (std::size_t i = 0; i < writes.size(); ++i)
+      active_->apply(writes[i], {position, offsets_[i]}, tails_[i]);
+    active_->end_entry(position, entry_size(writes));
+    replaced_at_ = std::max(replaced_at_, active_->last_replace());
+  }
+  hand_over();
+  return {};
+}
+
+// Whether each write is what it should be after the ones before it. Notes their tails.
+Status Store::admit(std::span<const Write> writes) {
+  tails_.clear();
+  ++admission_;
+  for (const Write& write : writes) {
+    tails_.push_back(nullptr);
+    if (!write.is_record()) continue;
+    CHATD_STORE_TRY(Memtable::Tail* const tail, admitted_tail(write.room));
+    tails_.back() = tail;
+    const bool is_append = write.op == Op::append;
+    if (is_append && write.seq != tail->admitted_head + 1)
+      return fail(CHATD_E_CONFLICT, "record " + std::to_string(write.seq) +
+                                        " can't be appended to a room whose head is " +
+                                        std::to_string(tail->admitted_head));
+    if (!is_append && (write.seq == 0 || write.seq > tail->admitted_head))
+      return fail(CHATD_E_NOT_FOUND, "record " + std::to_string(write.seq) +
+                                         " can't be replaced in a room whose head is " +
+                                         std::to_string(tail->admitted_head));
+    if (is_append) tail->admitted_head = write.seq;
+  }
+  return {};
+}
+
+// The room's tail in the active memtable, made if need be, with its admitted_head as of this
+// admission. Only this thread changes the memtable, so it may look without mutex_.
+Result<Memtable::Tail*> Store::admitted_tail(const RoomId& room) {
+  Memtable::Tail* tail = active_->find_tail(room);
+  if (tail == nullptr) {
+    CHATD_STORE_TRY(const std::uint64_t head_so_far, head(room));
+    const std::lock_guard held(mutex_);
+    tail = &active_->add_tail(room, head_so_far);
+  }
+  if (tail->admission != admission_) {
+    tail->admission = admission_;
+    tail->admitted_head = tail->head();
+  }
+  return tail;
+}
+
+// When folding does not keep up, it is done here: a late commit is better than memory without end.
+Status Store::make_room() {
+  while (is_full(*active_, 2)) {
+    bool is_folding = false;
+    {
+      const std::lock_guard held(mutex_);
+      is_folding = frozen_ != nullptr;
+      if (!is_folding) freeze();
+    }
+    if (is_folding) {
+      CHATD_STORE_TRY([[maybe_unused]] const bool is_done, fold_step());
+    }
+  }
+  return {};
+}
+
+// What a commit does for upkeep, after it is done.
+void Store::hand_over() {
+  bool is_behind = false;
+  bool is_due = false;
+  {
+    const std::lock_guard committing(commit_mutex_);
+    const std::lock_guard held(mutex_);
+    const bool is_table_full = is_full(*active_, 1);
+    is_behind = is_table_full && frozen_ != nullptr;
+    if (is_table_full && !is_behind) freeze();
+    schedule();
+    is_due = !options_.work && has_upkeep();
+  }
+  if (is_due) run_upkeep();
+  if (!is_behind) return;
+  if (const auto helped = fold_step(); !helped) note(helped.error());
+}
+
+bool Store::is_full(const Memtable& table, std::size_t times) const {
+  return table.writes() >= times * options_.fold_writes ||
+         table.journal_bytes() >= times * options_.fold_bytes;
+}
+
+}  // namespace chatd::storage_lmdb
