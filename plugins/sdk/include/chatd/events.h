@@ -41,12 +41,10 @@ typedef struct chatd_log_v1 {
   uint32_t reserved;
 
   /* Only in create(). `name` tells the plugin's cursors apart: a-z 0-9 _ , at most 32. `fn` is
-   * called from after create() until before destroy(). INVALID, CONFLICT: the name is bad or
-   * taken; LIMIT: more than 8; UNAVAILABLE, INTERNAL: the cursor can't be read. */
+   * called from after create() until before destroy(). A cursor that is not subscribed to when the
+   * server starts is forgotten. INVALID, CONFLICT: the name is bad or taken, or it is too late;
+   * LIMIT: more than 8; UNAVAILABLE, INTERNAL: the cursor can't be read. */
   chatd_status (*subscribe)(chatd_host *host, const char *name, chatd_events_fn fn, void *arg);
-
-  /* ANY. Ends a subscription and forgets its cursor. No call starts after this returned. */
-  chatd_status (*forget)(chatd_host *host, const char *name);
 } chatd_log_v1;
 
 #ifdef __cplusplus

@@ -6,7 +6,8 @@
  *   DROP          the asker is told that it happened; it doesn't (messages only)
  *   REPLACE       go on with the content in the answer's detail (messages only); valid UTF-8 JSON
  *                 of the same kind
- *   E_DENIED      it doesn't happen; the detail is for the asker
+ *   E_DENIED      it doesn't happen; the detail is for the asker. E_INVALID, E_NOT_FOUND,
+ *                 E_CONFLICT, E_LIMIT and E_TOO_LARGE are the same with a more precise reason
  *   PENDING       complete() will tell; REPLACE and a refusal with words always go this way
  *   other below 0 something went wrong: as on_timeout says
  * In the config of each plugin: `deadline_ms` (default 2000) is how long a PENDING may take,

@@ -270,7 +270,7 @@ class FakeHost {
     static constexpr chatd_state_v1 kState = {sizeof(chatd_state_v1), 0, state_get, state_write,
                                               state_scan};
     static constexpr chatd_timer_v1 kTimer = {sizeof(chatd_timer_v1), 0, timer_start, timer_stop};
-    static constexpr chatd_log_v1 kLog = {sizeof(chatd_log_v1), 0, log_subscribe, log_forget};
+    static constexpr chatd_log_v1 kLog = {sizeof(chatd_log_v1), 0, log_subscribe};
     if (std::string_view(id) == CHATD_STATE_V1) return &kState;
     if (std::string_view(id) == CHATD_TIMER_V1) return &kTimer;
     if (std::string_view(id) == CHATD_LOG_V1) return &kLog;
@@ -318,9 +318,6 @@ class FakeHost {
     FakeHost& self = of(host);
     if (self.is_created_) return CHATD_E_INVALID;
     return self.subscribers_.try_emplace(name, fn, arg).second ? CHATD_OK : CHATD_E_CONFLICT;
-  }
-  static chatd_status log_forget(chatd_host* host, const char* name) {
-    return of(host).subscribers_.erase(name) > 0 ? CHATD_OK : CHATD_E_NOT_FOUND;
   }
 
   static constexpr chatd_host_api kApi = {sizeof(chatd_host_api),
