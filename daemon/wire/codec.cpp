@@ -5,6 +5,8 @@
 
 #include <simdjson.h>
 
+#include <algorithm>
+#include <array>
 #include <cstdlib>
 #include <initializer_list>
 #include <unordered_map>
@@ -18,26 +20,37 @@ struct detail::Parsers {
   std::size_t size = 0;
 
   // The exact text of the object at `path`, a member of the frame's object or one of its members'.
-  // The whole frame was found valid before.
+  // The whole frame was found valid before, and no member on the way is there twice.
   Result<std::string> raw_object(std::initializer_list<std::string_view> path) {
     simdjson::ondemand::document document;
     simdjson::ondemand::object object;
-    std::string_view raw;
     const simdjson::padded_string_view view(buffer.data(), size, buffer.size());
     auto error = ondemand.iterate(view).get(document);
     if (error == simdjson::SUCCESS) error = document.get_object().get(object);
     for (const std::string_view key : path) {
-      if (error == simdjson::SUCCESS)
-        error = object.find_field_unordered(key).get_object().get(object);
+      if (error == simdjson::SUCCESS) error = enter(object, key);
     }
+    std::string_view raw;
     if (error == simdjson::SUCCESS) error = object.raw_json().get(raw);
     if (error != simdjson::SUCCESS) return wrong(*(path.end() - 1), "is not an object");
-    return std::string(raw);
+    return std::string(raw.substr(0, raw.rfind('}') + 1));  // raw_json takes what blanks follow
+  }
+
+ private:
+  // Not simdjson's look-up by key: that one does not see a key that is written with escapes.
+  static simdjson::error_code enter(simdjson::ondemand::object& object, std::string_view key) {
+    for (auto field : object) {
+      std::string_view name;
+      if (const auto error = field.unescaped_key().get(name)) return error;
+      if (name == key) return field.value().get_object().get(object);
+    }
+    return simdjson::NO_SUCH_FIELD;
   }
 };
 
 namespace {
 
+using detail::kMaxQuotedBytes;
 using detail::Parsers;
 
 constexpr std::size_t kFirstCapacity = 4096;
@@ -67,32 +80,37 @@ const std::unordered_map<std::string_view, ParseParams>& table() {
 Result<std::string> read_id(const simdjson::dom::object& request) {
   Json id;
   if (request.at_key("id").get(id) != simdjson::SUCCESS) return std::string();
-  std::string out;
   if (id.is_int64() || id.is_uint64()) return simdjson::minify(id);
   std::string_view text;
   if (id.get(text) != simdjson::SUCCESS || text.size() > kMaxRequestIdBytes)
     return fail(Code::invalid_request, "\"id\" is neither a whole number nor a short string");
+  std::string out;
   append_string(out, text);
   return out;
 }
 
 Status check_members(const simdjson::dom::object& request) {
+  constexpr std::array<std::string_view, 4> kMembers{"jsonrpc", "id", "method", "params"};
+  std::array<bool, kMembers.size()> seen{};
+  for (const auto field : request) {
+    const auto member = std::find(kMembers.begin(), kMembers.end(), field.key);
+    if (member == kMembers.end())
+      return fail(Code::invalid_request, fmt::format("\"{}\" is not a member of a request",
+                                                     first_bytes(field.key, kMaxQuotedBytes)));
+    if (std::exchange(seen[static_cast<std::size_t>(member - kMembers.begin())], true))
+      return fail(Code::invalid_request, fmt::format("\"{}\" is given twice", field.key));
+  }
   std::string_view version;
   if (request.at_key("jsonrpc").get(version) != simdjson::SUCCESS || version != "2.0")
     return fail(Code::invalid_request, "\"jsonrpc\" is not \"2.0\"");
-  for (const auto field : request) {
-    if (field.key != "jsonrpc" && field.key != "id" && field.key != "method" &&
-        field.key != "params")
-      return fail(Code::invalid_request,
-                  fmt::format("\"{}\" is not a member of a request", field.key.substr(0, 64)));
-  }
+  if (!request.at_key("method").is_string())
+    return fail(Code::invalid_request, "\"method\" is missing or not a string");
   return {};
 }
 
+// What a request asks for; its members were checked.
 Result<Params> read_params(const simdjson::dom::object& request, Parsers& parsers) {
-  std::string_view method;
-  if (request.at_key("method").get(method) != simdjson::SUCCESS)
-    return fail(Code::invalid_request, "\"method\" is missing or not a string");
+  const std::string_view method = request.at_key("method").get_string().value_unsafe();
   static simdjson::dom::parser empty_parser;
   static const Json empty = empty_parser.parse(std::string_view("{}")).value();
   Json params = empty;
@@ -100,18 +118,14 @@ Result<Params> read_params(const simdjson::dom::object& request, Parsers& parser
 
   if (const auto row = table().find(method); row != table().end())
     return row->second(params, parsers);
-  if (!method.starts_with("x.") || method.size() > 128)
+  if (!method.starts_with("x.") || method.size() > kMaxPluginMethodBytes)
     return fail(Code::unknown_method,
-                fmt::format("there is no method \"{}\"", method.substr(0, 64)));
+                fmt::format("there is no method \"{}\"", first_bytes(method, kMaxQuotedBytes)));
   PluginCall call{std::string(method), "{}"};
   if (has_params) {
     CHATD_TRY(call.params, parsers.raw_object({"params"}));
   }
   return Params(std::move(call));
-}
-
-BadRequest bad(std::string id, Error error) {
-  return {id.empty() ? std::string("null") : std::move(id), std::move(error)};
 }
 
 }  // namespace
@@ -126,8 +140,8 @@ Decoder::~Decoder() = default;
 
 Decoded Decoder::decode(std::string_view frame) {
   if (frame.size() > kMaxFrameBytes)
-    return bad({},
-               {Code::too_large, fmt::format("a message has at most {} bytes", kMaxFrameBytes)});
+    return BadRequest{
+        "null", {Code::too_large, fmt::format("a message has at most {} bytes", kMaxFrameBytes)}};
   Parsers& parsers = *parsers_;
   parsers.buffer.assign(frame);
   parsers.buffer.resize(frame.size() + simdjson::SIMDJSON_PADDING);
@@ -135,22 +149,23 @@ Decoded Decoder::decode(std::string_view frame) {
 
   Json json;
   if (const auto error = parsers.dom.parse(parsers.buffer.data(), frame.size(), false).get(json))
-    return bad({}, {Code::invalid_json, simdjson::error_message(error)});
+    return BadRequest{"null", {Code::invalid_json, simdjson::error_message(error)}};
   simdjson::dom::object request;
   if (json.get(request) != simdjson::SUCCESS)
-    return bad({}, {Code::invalid_request, "a request is one JSON object; lists are not taken"});
+    return BadRequest{"null",
+                      {Code::invalid_request, "a request is one JSON object; lists are not taken"}};
   auto id = read_id(request);
-  if (!id) return bad({}, std::move(id).error());
+  if (!id) return BadRequest{"null", std::move(id).error()};
   if (auto status = check_members(request); !status)
-    return bad(*std::move(id), std::move(status).error());
+    return BadRequest{id->empty() ? "null" : *std::move(id), std::move(status).error()};
   auto params = read_params(request, parsers);
-  if (!params) return bad(*std::move(id), std::move(params).error());
+  if (!params) return BadRequest{*std::move(id), std::move(params).error()};
   return Request{*std::move(id), *std::move(params)};
 }
 
 std::string encode_error(std::string_view id, const Error& error) {
   std::string out = R"({"jsonrpc":"2.0","id":)";
-  out += id;
+  out += id.empty() ? "null" : id;
   out += R"(,"error":{"code":)";
   append_number(out, std::int64_t{rpc_number(error.code)});
   out += R"(,"message":)";

@@ -16,9 +16,9 @@ struct Request {
   std::string id;  // as JSON text; empty: a notification, which gets no answer
   Params params;
 };
-// Bytes that are no request; `id` is "null" where none could be read.
+// Bytes that are no request, or ask for what there is not.
 struct BadRequest {
-  std::string id;
+  std::string id;  // as JSON text; "null" where none could be read; empty: gets no answer
   Error error;
 };
 using Decoded = std::variant<Request, BadRequest>;
@@ -55,6 +55,7 @@ template <class Answer>
 
 // {"jsonrpc":"2.0","id":...,"error":{"code":-32003,"message":"...","data":{"code":"not_found"}}}.
 // The message is the error's own where the peer caused it, else the code's sentence.
+// An empty id is written as null.
 [[nodiscard]] std::string encode_error(std::string_view id, const Error& error);
 
 }  // namespace chatd::wire

@@ -3,7 +3,7 @@
 #include "daemon/wire/decode.hpp"
 #include "daemon/wire/limits.hpp"
 
-#include <set>
+#include <algorithm>
 
 namespace chatd::wire {
 namespace {
@@ -20,11 +20,11 @@ Status check_string(const Json& json, std::string_view key) {
 Status Content::read_json(const Json& json, Content& content) {
   simdjson::dom::object object;
   if (json.get(object) != simdjson::SUCCESS) return detail::wrong("content", "is not an object");
-  std::set<std::string_view> seen;
+  std::vector<std::string_view> keys;
+  keys.reserve(object.size());
   bool has_body = false;
   for (const auto field : object) {
-    if (!seen.insert(field.key).second)
-      return detail::wrong("content", fmt::format("has \"{}\" twice", field.key.substr(0, 64)));
+    keys.push_back(field.key);
     if (field.key == "text" || field.key == "ciphertext") {
       CHATD_CHECK(check_string(field.value, field.key));
       has_body = true;
@@ -35,6 +35,10 @@ Status Content::read_json(const Json& json, Content& content) {
                              Bounds{.max_items = kMaxRoomMembers}));
     }
   }
+  std::sort(keys.begin(), keys.end());
+  if (const auto twice = std::adjacent_find(keys.begin(), keys.end()); twice != keys.end())
+    return detail::wrong(
+        "content", fmt::format("has \"{}\" twice", first_bytes(*twice, detail::kMaxQuotedBytes)));
   if (!has_body) return detail::wrong("content", "has neither \"text\" nor \"ciphertext\"");
   return {};
 }

@@ -8,6 +8,7 @@
 #include <simdjson.h>
 
 #include <algorithm>
+#include <limits>
 
 namespace chatd::wire {
 
@@ -18,16 +19,20 @@ template <class T>
 
 namespace detail {
 
+// Of a peer's own words in an error's sentence.
+inline constexpr std::size_t kMaxQuotedBytes = 64;
+
 [[nodiscard]] inline tl::unexpected<Error> wrong(std::string_view key, std::string_view what) {
   return fail(Code::invalid_params, fmt::format("\"{}\" {}", key, what));
 }
 
 template <std::integral T>
 Status read_integer(const Json& json, T& value, std::string_view key, Bounds bounds) {
+  const std::uint64_t max =
+      std::min<std::uint64_t>(bounds.max_value, std::numeric_limits<T>::max());
   std::uint64_t number = 0;
   if (json.get(number) != simdjson::SUCCESS) return wrong(key, "is not a whole number from 0 up");
-  if (number > bounds.max_value || !std::in_range<T>(number))
-    return wrong(key, fmt::format("is larger than {}", bounds.max_value));
+  if (number > max) return wrong(key, fmt::format("is larger than {}", max));
   value = static_cast<T>(number);
   return {};
 }
@@ -67,19 +72,39 @@ Status read_list(const Json& json, std::vector<T>& list, std::string_view key, B
   return {};
 }
 
+// Why an object has more members than those that were read: one is unknown, or given twice.
+template <Described T>
+[[nodiscard]] tl::unexpected<Error> stray_member(const simdjson::dom::object& object, T& value) {
+  std::vector<std::string_view> known;
+  T::fields(value, [&](std::string_view key, auto&, std::string_view, Bounds = {}) {
+    known.push_back(key);
+  });
+  for (const auto field : object) {
+    if (std::find(known.begin(), known.end(), field.key) == known.end())
+      return wrong(first_bytes(field.key, kMaxQuotedBytes), "is not a known parameter");
+  }
+  for (const std::string_view key : known) {
+    const auto is_it = [&](const auto& field) { return field.key == key; };
+    if (std::count_if(object.begin(), object.end(), is_it) > 1) return wrong(key, "is given twice");
+  }
+  return wrong("params", "is too large");  // simdjson counts to 2^24; no frame is so long
+}
+
 }  // namespace detail
 
-// Fills a described struct from a JSON object; a member that the struct does not have is an error.
+// Fills the fields of a described struct from the members of a JSON object. `null` is as good as
+// left out.
 class FieldReader {
  public:
-  explicit FieldReader(simdjson::dom::object object) : object_(object) {}
+  explicit FieldReader(const simdjson::dom::object& object) : object_(object) {}
 
   template <class T>
   void operator()(std::string_view key, T& value, std::string_view, Bounds bounds = {}) {
     if (!status_) return;
-    known_.push_back(key);
     Json json;
-    const bool is_there = object_.at_key(key).get(json) == simdjson::SUCCESS && !json.is_null();
+    const bool is_member = object_.at_key(key).get(json) == simdjson::SUCCESS;
+    if (is_member) ++members_read_;
+    const bool is_there = is_member && !json.is_null();
     if constexpr (IsOptional<T>::value) {
       if (is_there) status_ = read_value(json, value.emplace(), key, bounds);
     } else if (is_there) {
@@ -89,27 +114,27 @@ class FieldReader {
     }
   }
 
-  [[nodiscard]] Status finish() {
-    CHATD_CHECK(status_);
-    for (const auto field : object_)
-      if (std::find(known_.begin(), known_.end(), field.key) == known_.end())
-        return detail::wrong(field.key.substr(0, 64), "is not a known parameter");
-    return {};
-  }
+  [[nodiscard]] const Status& status() const { return status_; }
+  // How many members of the object were looked at.
+  [[nodiscard]] std::size_t members_read() const { return members_read_; }
 
  private:
-  simdjson::dom::object object_;
+  const simdjson::dom::object& object_;
   Status status_;
-  std::vector<std::string_view> known_;
+  std::size_t members_read_ = 0;
 };
 
+// An object with a member that `T` has no field for, or with one twice, is refused: else two
+// readers might disagree on what it says.
 template <Described T>
 [[nodiscard]] Status read_object(const Json& json, T& value, std::string_view key) {
   simdjson::dom::object object;
   if (json.get(object) != simdjson::SUCCESS) return detail::wrong(key, "is not an object");
   FieldReader reader(object);
   T::fields(value, reader);
-  return reader.finish();
+  CHATD_CHECK(reader.status());
+  if (reader.members_read() != object.size()) return detail::stray_member(object, value);
+  return {};
 }
 
 template <class T>

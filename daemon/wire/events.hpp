@@ -23,7 +23,7 @@ struct RecordEvent {
   RawJson record;
   static void fields(auto& self, auto&& field) {
     field("room", self.room, "The room.");
-    field("record", self.record, "The record.");
+    field("record", self.record, "The record.", Bounds{.holds = "Record"});
   }
 };
 
@@ -111,6 +111,15 @@ struct LogEvent {
 // All of them: the documents are made from this list.
 using Events = std::variant<RecordEvent, ReadEvent, TypingEvent, PresenceEvent, AccountEvent,
                             BehindEvent, DrainingEvent, RevokedEvent, LogEvent>;
+
+// Calls f.template operator()<E>() for each event, in the order of the list.
+template <class F>
+void for_each_event(F&& f) {
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (f.template operator()<std::variant_alternative_t<I, Events>>(), ...);
+  }
+  (std::make_index_sequence<std::variant_size_v<Events>>());
+}
 
 // The notification as it goes out.
 template <class Event>

@@ -16,6 +16,8 @@ inline constexpr std::size_t kMaxTextCharacters = 100'000;
 inline constexpr std::size_t kMaxJsonDepth = 32;
 // A request's id is given back as it came.
 inline constexpr std::size_t kMaxRequestIdBytes = 128;
+// x.<plugin>.<name>, each as long as an honest name.
+inline constexpr std::size_t kMaxPluginMethodBytes = 128;
 
 inline constexpr std::size_t kMaxPasswordCharacters = 1024;  // long pass phrases, not files
 inline constexpr std::size_t kMaxNameCharacters = 100;       // of people, rooms and devices

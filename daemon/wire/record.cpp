@@ -20,9 +20,17 @@ constexpr std::uint8_t kOtherOrigin = 8;  // origin is not the sender's server
 constexpr std::uint8_t kHasDevice = 16;
 constexpr std::uint8_t kKnownFlags = 31;
 
-Result<UserId> read_user(std::string_view text) {
+Result<UserId> read_user(ByteReader& in) {
+  CHATD_TRY(const std::string_view text, in.blob(kMaxIdBytes));
   if (text.empty()) return UserId();
   return UserId::parse(text);
+}
+
+Result<std::string> read_origin(ByteReader& in) {
+  CHATD_TRY(const std::string_view text, in.blob(kMaxIdBytes));
+  if (!text.empty() && !is_server_name(text))
+    return fail(Code::internal, "a stored record's origin is not a server name");
+  return std::string(text);
 }
 
 Result<TimeMs> read_time(ByteReader& in) {
@@ -48,6 +56,49 @@ std::uint8_t flags_of(const Record& record) {
   if (record.origin != record.sender.server()) flags |= kOtherOrigin;
   if (record.device.value() != 0) flags |= kHasDevice;
   return flags;
+}
+
+Result<Record> read_stored(std::string_view stored) {
+  ByteReader in(stored);
+  Record record;
+  CHATD_TRY(const std::uint8_t version, in.u8());
+  if (version != kStoredVersion)
+    return fail(Code::internal, "a stored record has a form that this version does not know");
+  CHATD_TRY(const std::uint8_t flags, in.u8());
+  if ((flags & ~kKnownFlags) != 0) return fail(Code::internal, "a stored record has unknown flags");
+  CHATD_TRY(record.term, in.varint());
+  CHATD_TRY(const std::uint64_t kind, in.varint());
+  if (kind > 0xff) return fail(Code::internal, "a stored record's kind is out of range");
+  record.kind = static_cast<RecordKind>(kind);
+  CHATD_TRY(record.sender, read_user(in));
+  record.origin = record.sender.server();
+  if ((flags & kOtherOrigin) != 0) {
+    CHATD_TRY(record.origin, read_origin(in));
+  }
+  if ((flags & kHasDevice) != 0) {
+    CHATD_TRY(const std::uint64_t device, in.u64());
+    record.device = DeviceId(device);
+  }
+  if ((flags & kHasMsgId) != 0) {
+    CHATD_TRY(const std::string_view id, in.raw(16));
+    CHATD_TRY(record.client_msg_id, ClientMsgId::from_bytes(id));
+  }
+  CHATD_TRY(record.time, read_time(in));
+  CHATD_TRY(record.ordinal, in.varint());
+  if ((flags & kHasTarget) != 0) {
+    CHATD_TRY(record.target, in.varint());
+  }
+  record.is_erased = (flags & kErased) != 0;
+  if (record.is_erased) {
+    CHATD_TRY(record.content_hash, read_hash<32>(in));
+    if (!in.empty()) return fail(Code::internal, "an erased record still has content");
+  } else {
+    record.content = in.rest();
+    record.content_hash = blake2b_256(record.content);
+  }
+  if (flags_of(record) != flags)
+    return fail(Code::internal, "a stored record's flags announce what is not there");
+  return record;
 }
 
 }  // namespace
@@ -121,46 +172,11 @@ std::string encode_stored(const Record& record) {
 }
 
 Result<Record> decode_stored(const RoomId& room, Seq seq, std::string_view stored) {
-  ByteReader in(stored);
-  Record record;
-  record.room = room;
-  record.seq = seq;
-  CHATD_TRY(const std::uint8_t version, in.u8());
-  if (version != kStoredVersion)
-    return fail(Code::internal, "a stored record has a form that this version does not know");
-  CHATD_TRY(const std::uint8_t flags, in.u8());
-  if ((flags & ~kKnownFlags) != 0) return fail(Code::internal, "a stored record has unknown flags");
-  CHATD_TRY(record.term, in.varint());
-  CHATD_TRY(const std::uint64_t kind, in.varint());
-  if (kind > 0xff) return fail(Code::internal, "a stored record's kind is out of range");
-  record.kind = static_cast<RecordKind>(kind);
-  CHATD_TRY(const std::string_view sender, in.blob(kMaxIdBytes));
-  CHATD_TRY(record.sender, read_user(sender));
-  record.origin = record.sender.server();
-  if ((flags & kOtherOrigin) != 0) {
-    CHATD_TRY(record.origin, in.blob(kMaxIdBytes));
-  }
-  if ((flags & kHasDevice) != 0) {
-    CHATD_TRY(const std::uint64_t device, in.u64());
-    record.device = DeviceId(device);
-  }
-  if ((flags & kHasMsgId) != 0) {
-    CHATD_TRY(const std::string_view id, in.raw(16));
-    CHATD_TRY(record.client_msg_id, ClientMsgId::from_bytes(id));
-  }
-  CHATD_TRY(record.time, read_time(in));
-  CHATD_TRY(record.ordinal, in.varint());
-  if ((flags & kHasTarget) != 0) {
-    CHATD_TRY(record.target, in.varint());
-  }
-  if ((flags & kErased) != 0) {
-    record.is_erased = true;
-    CHATD_TRY(record.content_hash, read_hash<32>(in));
-    if (!in.empty()) return fail(Code::internal, "an erased record still has content");
-  } else {
-    record.content = in.rest();
-    record.content_hash = blake2b_256(record.content);
-  }
+  auto record = read_stored(stored);
+  // Whatever it is, the one who asks for the record is not to blame.
+  if (!record) return fail(Code::internal, std::move(record).error().message);
+  record->room = room;
+  record->seq = seq;
   return record;
 }
 
@@ -188,7 +204,7 @@ void append_json(std::string& out, const Record& record) {
   }
   if (record.is_erased) {
     out += ",\"erased\":true";
-  } else {
+  } else if (!record.content.empty()) {
     out.append(",\"content\":").append(record.content);
   }
   out += '}';

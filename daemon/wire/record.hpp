@@ -57,7 +57,8 @@ struct Record {
 // The form on disk, compact: without room and seq (they are the key), prev_hash (derived) and,
 // until erased, content_hash (derived).
 [[nodiscard]] std::string encode_stored(const Record& record);
-// The record without prev_hash. Total: any bytes give a record or an error.
+// The record without prev_hash. Total: any bytes give a record or an error, `internal` always; what
+// it takes, encode_stored gives back byte for byte.
 [[nodiscard]] Result<Record> decode_stored(const RoomId& room, Seq seq, std::string_view stored);
 // The stored form of the same record with its content gone for good.
 [[nodiscard]] Record erase_content(Record record);

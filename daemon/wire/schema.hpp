@@ -34,11 +34,15 @@ struct RawJson {
   std::string text;
 };
 
+// Larger whole numbers are not exact in every JSON reader (RFC 8259 section 6).
+inline constexpr std::uint64_t kMaxExactInteger = (std::uint64_t{1} << 53) - 1;
+
 // The bounds of one field. Everything a client can send is bounded: these are the defaults.
 struct Bounds {
-  std::size_t max_code_points = 256;          // of a string
-  std::size_t max_items = 100;                // of a list
-  std::uint64_t max_value = UINT64_MAX >> 1;  // of a number; JSON clients hold 2^53
+  std::size_t max_code_points = 256;           // of a string
+  std::size_t max_items = 100;                 // of a list
+  std::uint64_t max_value = kMaxExactInteger;  // of a number
+  std::string_view holds = "JSON";             // of RawJson, for the documents: what it is
 };
 
 // The words of an enum on the wire, in the order of its values: specialise as

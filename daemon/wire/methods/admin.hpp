@@ -120,6 +120,7 @@ struct PluginInfo {
   static constexpr std::string_view kTypeName = "Plugin";
   std::string name;
   std::string version;
+  std::string summary;
   std::string file;
   std::string state;
   std::vector<std::string> roles;
@@ -127,6 +128,7 @@ struct PluginInfo {
   static void fields(auto& self, auto&& field) {
     field("name", self.name, "The plugin's name.");
     field("version", self.version, "Its own version.");
+    field("summary", self.summary, "What it is for, in one line.");
     field("file", self.file, "Where it was loaded from.");
     field("state", self.state, "loaded, or why it was refused.");
     field("roles", self.roles, "The roles it serves.");

@@ -99,7 +99,8 @@ struct HistoryAnswer {
   bool has_after = false;
   static void fields(auto& self, auto&& field) {
     field("room", self.room, "Which room.");
-    field("records", self.records, "Records without a gap, in order.");
+    field("records", self.records, "Records without a gap, in order.",
+          Bounds{.holds = "list of Record"});
     field("head_seq", self.head_seq, "The newest record's number.");
     field("has_before", self.has_before, "Whether there are older ones.");
     field("has_after", self.has_after, "Whether there are newer ones.");

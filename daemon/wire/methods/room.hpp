@@ -235,7 +235,8 @@ struct RoomSummary {
     field("read_seq", self.read_seq, "This account has read up to here.");
     field("unread", self.unread, "Messages after that.");
     field("last_active", self.last_active, "When the newest record came.");
-    field("last_message", self.last_message, "The newest message record.");
+    field("last_message", self.last_message, "The newest message record.",
+          Bounds{.holds = "Record"});
   }
 };
 

@@ -25,7 +25,8 @@ struct RoomDelta {
   static void fields(auto& self, auto&& field) {
     field("summary", self.summary, "How the room stands now.");
     field("records", self.records,
-          "The newest records, without a gap among them; older ones by history.get.");
+          "The newest records, without a gap among them; older ones by history.get.",
+          Bounds{.holds = "list of Record"});
     field("from_seq", self.from_seq,
           "The first of them; larger than the cursor + 1 means that a range is left to read.");
   }
