@@ -49,7 +49,9 @@ class Op {
   chatd_status deny(std::string_view why) { return answer(CHATD_E_DENIED, why); }
   chatd_status replace(std::string_view content) { return answer(CHATD_REPLACE, content); }
 
-  // The function's return value is the answer.
+  // For answering through Host::complete(); 0 once it is answered or moved away.
+  [[nodiscard]] chatd_op id() const { return id_; }
+  // It will not answer by itself any more.
   void disarm() { id_ = 0; }
 
  private:
