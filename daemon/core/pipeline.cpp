@@ -4,6 +4,7 @@
 #include "daemon/core/keys.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace chatd::core {
 namespace {
@@ -39,8 +40,9 @@ Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft,
     if (!record) co_return fail(std::move(record).error());
     co_return SendAnswer{record->seq, record->time};
   }
-  auto old = co_await find_record(core.store, draft.room, {draft.sender, draft.device},
-                                  draft.client_msg_id, novelty.first, novelty.last);
+  SenderKey sender{draft.sender, draft.device};
+  auto old = co_await find_record(core.store, draft.room, std::move(sender), draft.client_msg_id,
+                                  novelty.first, novelty.last);
   if (!old) co_return fail(std::move(old).error());
   if (!*old) co_return std::optional<SendAnswer>();
   co_return SendAnswer{(*old)->seq, (*old)->time};

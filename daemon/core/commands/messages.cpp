@@ -83,7 +83,7 @@ Answered<wire::MessageSend> handle(Context& core, Caller caller, wire::MessageSe
   if (!status) co_return fail(std::move(status).error());
   auto draft = draft_of(caller, params.room, params.client_msg_id, RecordKind::message, 0,
                         std::move(params.content.bytes));
-  auto answer = co_await post(core, std::move(caller), std::move(draft), {});
+  auto answer = co_await post(core, std::move(caller), std::move(draft), std::vector<Write>());
   co_return answer;
 }
 
@@ -96,7 +96,7 @@ Answered<wire::MessageEdit> handle(Context& core, Caller caller, wire::MessageEd
   auto draft = draft_of(caller, params.room, params.client_msg_id, RecordKind::edit, params.target,
                         std::move(params.content.bytes));
   draft.target_is_erased = target->is_erased;
-  auto answer = co_await post(core, std::move(caller), std::move(draft), {});
+  auto answer = co_await post(core, std::move(caller), std::move(draft), std::vector<Write>());
   co_return answer;
 }
 
@@ -134,7 +134,7 @@ Answered<wire::MessageReact> handle(Context& core, Caller caller, wire::MessageR
       draft_of(caller, params.room, params.client_msg_id, RecordKind::reaction, params.target,
                wire::to_json(wire::ReactionContent{std::move(params.reaction), params.set}));
   draft.target_is_erased = target->is_erased;
-  auto answer = co_await post(core, std::move(caller), std::move(draft), {});
+  auto answer = co_await post(core, std::move(caller), std::move(draft), std::vector<Write>());
   co_return answer;
 }
 

@@ -69,7 +69,8 @@ class StorePort {
   StorePort& operator=(const StorePort&) = delete;
   virtual ~StorePort() = default;
 
-  // Durable once answered. Batches are committed in the order of the calls. `read_only` when the
+  // Durable once answered. Batches are committed, and answered, in the order of the calls.
+  // `read_only` when the
   // disk is full, `internal` when it failed, `unavailable` when the batch was of a failed epoch or
   // the queue is full; nothing of the batch happened then.
   virtual void commit(Batch batch, Done<Status> done) = 0;
