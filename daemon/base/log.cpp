@@ -109,6 +109,8 @@ void write(Level level, std::string_view event, std::initializer_list<Field> fie
 
 void set_level(Level level) { logger().out.set_level(to_spdlog(level)); }
 
+void silence() { logger().out.set_level(spdlog::level::off); }
+
 void set_tap(std::function<void(Level, std::string_view)> sink) {
   logger().tap->set(std::move(sink));
 }

@@ -39,6 +39,8 @@ inline void error(std::string_view event, std::initializer_list<Field> fields = 
 
 // Lines below `level` are dropped. Any thread; info from the start.
 void set_level(Level level);
+// Drops every line from now on: for programs whose output is something else.
+void silence();
 
 // Copies each line also to `sink` (chatctl log follow), called on the logging thread under a lock;
 // an empty function ends it.

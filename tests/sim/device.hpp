@@ -1,0 +1,129 @@
+#pragma once
+
+#include "tests/sim/server.hpp"
+#include "tests/sim/world.hpp"
+
+#include <simdjson.h>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace chatd::sim {
+
+using Json = simdjson::dom::element;
+
+// A record as a device holds it.
+struct Copy {
+  std::string kind;
+  std::string id;       // client_msg_id, empty for the server's records
+  std::string content;  // empty once erased
+  Seq target = 0;
+  bool operator==(const Copy&) const = default;
+};
+
+// What a device knows of a room: all records from the first one on.
+struct RoomCopy {
+  std::vector<Copy> records;  // seq 1 is records[0]
+  Seq seen = 0;               // the largest number heard of
+  bool is_reading = false;    // a range is on its way
+  [[nodiscard]] Seq have() const { return records.size(); }
+};
+
+// Something a device says until the server acknowledges it.
+struct Outgoing {
+  std::string id;
+  std::string room;
+  std::string method;  // message.send, message.edit, message.redact or message.react
+  Seq target = 0;
+  std::string text;
+  bool is_in_flight = false;
+};
+// What the server acknowledged.
+struct Acked {
+  std::string id;
+  std::string room;
+  std::string method;
+  Seq seq = 0;
+  Seq target = 0;
+  std::string text;
+};
+
+// One device of one person: a client that never gives up. Keeps what it wants to say until it is
+// acknowledged, sends it again under the same name, keeps cursors, and reads ranges where it sees
+// gaps. What it holds survives everything; only connections end.
+class Device final : public Peer {
+ public:
+  Device(World& world, Server& server, std::string user, std::string name);
+
+  // Lives by itself from now on: signs up or logs in, reconnects, resends.
+  void start(bool signs_up);
+  void say(std::string room, std::string text);
+  void edit(std::string room, Seq target, std::string text);
+  void redact(std::string room, Seq target);
+  void react(std::string room, Seq target);
+  void mark_read(std::string room);
+  // Any other request; the answer is nullopt when the connection ended first or it was refused.
+  using Answer = std::function<void(std::optional<Json>)>;
+  void ask(const std::string& method, const std::string& params, Answer answer);
+
+  void drop_connection();
+  void read_slowly(bool slowly);
+  // The next names do not grow, as on a phone whose clock was set back.
+  void set_clock_back() { id_time_ -= 100'000; }
+
+  [[nodiscard]] bool is_online() const { return is_synced_; }
+  [[nodiscard]] const std::string& user() const { return user_; }
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const std::map<std::string, RoomCopy>& rooms() const { return rooms_; }
+  [[nodiscard]] const std::vector<Outgoing>& outbox() const { return outbox_; }
+  [[nodiscard]] const std::vector<Acked>& acked() const { return acked_; }
+  // Nothing to say, nothing to read.
+  [[nodiscard]] bool is_at_rest() const;
+  // Someone's own rooms: a gap that the device saw and did not close.
+  [[nodiscard]] const std::vector<std::string>& complaints() const { return complaints_; }
+
+  void on_frame(std::string_view payload) override;
+  void on_closed() override;
+
+ private:
+  void connect();
+  void reconnect_later();
+  void log_in();
+  void sync(std::optional<std::string> after);
+  void flush_outbox();
+  void send_outgoing(Outgoing& outgoing);
+  void enqueue(Outgoing outgoing);
+  void on_event(std::string_view method, const Json& params);
+  void on_sync(const Json& result);
+  void take(const std::string& room, const Json& record);
+  // The room has at least so many records: reads what is missing.
+  void hear_of(const std::string& room, Seq seq);
+  void read_range(const std::string& room);
+  [[nodiscard]] std::string new_id();
+
+  World& world_;
+  Server& server_;
+  const std::string user_;
+  const std::string name_;
+  bool signs_up_ = false;
+  std::string token_;
+  SessionId session_;
+  bool is_synced_ = false;
+  unsigned failures_ = 0;
+  std::uint64_t connection_ = 0;  // counts, so that late events know theirs is over
+  std::uint64_t requests_ = 0;
+  std::map<std::uint64_t, Answer> waiting_;
+  std::uint64_t account_version_ = 0;
+  std::map<std::string, RoomCopy> rooms_;
+  std::vector<Outgoing> outbox_;
+  std::vector<Acked> acked_;
+  std::vector<std::string> complaints_;
+  std::uint64_t id_time_ = 1'800'000'000'000;
+  simdjson::dom::parser parser_;
+};
+
+}  // namespace chatd::sim

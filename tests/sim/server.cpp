@@ -1,0 +1,185 @@
+#include "tests/sim/server.hpp"
+
+#include "daemon/base/assert.hpp"
+#include "daemon/wire/events.hpp"
+#include "tests/support/quiet_ports.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chatd::sim {
+namespace {
+
+core::Settings settings() {
+  core::Settings settings;
+  settings.server_name = "sim.example";
+  settings.sign_up = core::SignUp::open;
+  // Rates have their own tests; here they would only slow the story down.
+  settings.messages_per_user.count = 0;
+  settings.requests_per_device.count = 0;
+  settings.logins_per_address.count = 0;
+  settings.sign_ups_per_address.count = 0;
+  settings.resumes_per_address.count = 0;
+  return settings;
+}
+
+// A resend under a new name: as if the server had forgotten the old one.
+std::string forget_id(World& world, std::string frame) {
+  const std::size_t at = frame.find("\"client_msg_id\":\"");
+  if (at == std::string::npos) return frame;
+  const std::string digits = fmt::format("{:012x}", world.u64() & 0xffff'ffff'ffffu);
+  return frame.replace(at + 17 + 24, 12, digits);
+}
+
+}  // namespace
+
+void Passwords::answer(Done done, Status status) {
+  const std::weak_ptr<bool> alive = is_alive_;
+  world_.after(Millis(world_.between(20, 60)),
+               [alive, done = std::move(done), status = std::move(status)] {
+                 if (!alive.expired()) done(status);
+               });
+}
+
+void Passwords::set_secret(UserId user, Secret secret, Done done) {
+  secrets_[user] = std::string(secret.reveal());
+  answer(std::move(done), Status());
+}
+
+void Passwords::verify(UserId user, Secret secret, Done done) {
+  const auto known = secrets_.find(user);
+  const bool is_right = known != secrets_.end() && secret.equals(known->second);
+  answer(std::move(done), is_right ? Status() : fail(Code::unauthenticated, "wrong"));
+}
+
+void Passwords::erase(UserId user, Done done) {
+  secrets_.erase(user);
+  answer(std::move(done), Status());
+}
+
+Server::Server(World& world, Medium& medium, Fault fault)
+    : world_(world),
+      medium_(medium),
+      fault_(fault),
+      passwords_(world),
+      hooks_(std::make_unique<support::NoHooks>()),
+      methods_(std::make_unique<support::NoMethods>()),
+      admin_(std::make_unique<support::NoAdmin>()),
+      policy_{64 * 1024, 256, 1024 * 1024,
+              wire::Packet::text(wire::encode_event(wire::BehindEvent{}))} {
+  start();
+}
+
+Server::~Server() { core_.reset(); }
+
+void Server::start() {
+  disk_ = std::make_unique<Disk>(world_, medium_, fault_);
+  const core::Ports ports{world_, world_, *disk_, *this, passwords_, *hooks_, *methods_, *admin_};
+  core_ = std::make_unique<core::Core>(ports, settings());
+  core_->start(nullptr, [](Status) {});
+  ++life_;
+  turn();
+}
+
+void Server::crash() {
+  world_.tell("server: crash");
+  disk_->crash();
+  passwords_.crash();
+  core_.reset();
+  disk_.reset();
+  auto links = std::exchange(links_, {});
+  for (auto& [id, link] : links)
+    if (link.peer != nullptr) link.peer->on_closed();
+}
+
+// A turn is what happens within 5 ms.
+void Server::turn() {
+  core_->end_turn();
+  most_pending_ = std::max(most_pending_, core_->context().committer.pending());
+  world_.after(Millis(5), [this, life = life_] {
+    if (life == life_ && is_up()) turn();
+  });
+}
+
+SessionId Server::connect(Peer& peer, core::Door door) {
+  if (!is_up()) return {};
+  const SessionId id(0, ++sessions_);
+  links_.emplace(id, Link{&peer, wire::SendQueue(policy_)});
+  core_->open(id, door, "10.0.0.1", {});
+  return id;
+}
+
+void Server::receive(SessionId session, std::string frame) {
+  world_.after(Millis(world_.between(1, 30)), [this, session, frame = std::move(frame)]() mutable {
+    if (!is_up() || !links_.contains(session)) return;
+    if (fault_ == Fault::forgotten_dedup) frame = forget_id(world_, std::move(frame));
+    core_->request(session, decoder_.decode(frame));
+  });
+}
+
+void Server::disconnect(SessionId session) {
+  if (!links_.contains(session)) return;
+  links_.at(session).peer = nullptr;
+  world_.after(Millis(world_.between(0, 2000)), [this, session] { end_link(session); });
+}
+
+void Server::end_link(SessionId session) {
+  const auto link = links_.find(session);
+  if (link == links_.end()) return;
+  Peer* const peer = link->second.peer;
+  links_.erase(link);
+  if (is_up()) core_->close(session);
+  if (peer != nullptr) peer->on_closed();
+}
+
+void Server::throttle(SessionId session, std::size_t bytes_per_ms) {
+  const auto link = links_.find(session);
+  if (link != links_.end()) link->second.bytes_per_ms = bytes_per_ms;
+}
+
+void Server::send(SessionId session, wire::Packet packet, wire::Delivery delivery) {
+  const auto link = links_.find(session);
+  if (link == links_.end()) return;
+  const auto outcome = link->second.queue.push(std::move(packet), delivery);
+  most_queued_ = std::max(most_queued_, link->second.queue.bytes());
+  if (outcome == wire::SendQueue::Outcome::overflow) {
+    world_.after(Millis(0), [this, session] { end_link(session); });
+    return;
+  }
+  drain(session);
+}
+
+void Server::drain(SessionId session) {
+  const auto link = links_.find(session);
+  if (link == links_.end() || link->second.is_draining) return;
+  if (link->second.queue.empty()) {
+    if (link->second.closes) end_link(session);
+    return;
+  }
+  link->second.is_draining = true;
+  const std::size_t bytes = link->second.queue.front().payload().size();
+  const Millis delay(5 + bytes / std::max<std::size_t>(1, link->second.bytes_per_ms));
+  world_.after(delay, [this, session] {
+    const auto here = links_.find(session);
+    if (here == links_.end()) return;
+    here->second.is_draining = false;
+    const wire::Packet packet = here->second.queue.front();
+    here->second.queue.pop();
+    if (here->second.peer != nullptr) here->second.peer->on_frame(packet.payload());
+    drain(session);
+  });
+}
+
+void Server::close(SessionId session, core::CloseReason) {
+  const auto link = links_.find(session);
+  if (link == links_.end()) return;
+  link->second.closes = true;
+  world_.after(Millis(0), [this, session] { drain(session); });
+}
+
+void Server::resume_live(SessionId session) {
+  const auto link = links_.find(session);
+  if (link != links_.end()) link->second.queue.resume_live();
+}
+
+}  // namespace chatd::sim

@@ -1,0 +1,104 @@
+#pragma once
+
+#include "daemon/core/core.hpp"
+#include "tests/sim/disk.hpp"
+#include "tests/sim/fault.hpp"
+#include "tests/sim/world.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+
+namespace chatd::sim {
+
+// Passwords that survive crashes: what a plugin keeps in its own state.
+class Passwords final : public core::AuthPort {
+ public:
+  explicit Passwords(World& world) : world_(world) {}
+  void set_secret(UserId user, Secret secret, Done done) override;
+  void verify(UserId user, Secret secret, Done done) override;
+  void erase(UserId user, Done done) override;
+  // Answers given to a server that is gone go nowhere.
+  void crash() { is_alive_ = std::make_shared<bool>(true); }
+
+ private:
+  void answer(Done done, Status status);
+  World& world_;
+  std::map<UserId, std::string> secrets_;
+  std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
+};
+
+// The other end of a connection, as the server's side of the network sees it.
+class Peer {
+ public:
+  Peer() = default;
+  Peer(const Peer&) = delete;
+  Peer& operator=(const Peer&) = delete;
+  virtual ~Peer() = default;
+  virtual void on_frame(std::string_view payload) = 0;
+  virtual void on_closed() = 0;
+};
+
+// One server: the real core on a simulated disk and network. Crashes and comes back with what is on
+// the medium.
+class Server final : public core::ClientPort {
+ public:
+  Server(World& world, Medium& medium, Fault fault);
+  ~Server() override;
+
+  // A connection; 0 while the server is down. The peer outlives it or disconnects first.
+  [[nodiscard]] SessionId connect(Peer& peer, core::Door door);
+  // The peer's bytes, after the link's delay; lost when the connection ends meanwhile.
+  void receive(SessionId session, std::string frame);
+  // The peer is gone; the server learns of it after a while.
+  void disconnect(SessionId session);
+  // How fast the peer reads: bytes per millisecond.
+  void throttle(SessionId session, std::size_t bytes_per_ms);
+
+  void crash();
+  void start();
+  [[nodiscard]] bool is_up() const { return core_ != nullptr; }
+  [[nodiscard]] Disk& disk() { return *disk_; }
+  [[nodiscard]] core::Core& core() { return *core_; }
+
+  // The most that ever waited for one connection, in bytes, and for the disk, in writes.
+  [[nodiscard]] std::size_t most_queued() const { return most_queued_; }
+  [[nodiscard]] std::size_t most_pending() const { return most_pending_; }
+
+  void send(SessionId session, wire::Packet packet, wire::Delivery delivery) override;
+  void close(SessionId session, core::CloseReason reason) override;
+  void resume_live(SessionId session) override;
+
+ private:
+  struct Link {
+    Peer* peer = nullptr;
+    wire::SendQueue queue;
+    std::size_t bytes_per_ms = 1000;
+    bool is_draining = false;  // a drain event is under way
+    bool closes = false;       // once the queue is empty
+  };
+  void turn();
+  void drain(SessionId session);
+  void end_link(SessionId session);
+
+  World& world_;
+  Medium& medium_;
+  const Fault fault_;
+  Passwords passwords_;
+  std::unique_ptr<core::HookPort> hooks_;
+  std::unique_ptr<core::MethodPort> methods_;
+  std::unique_ptr<core::AdminPort> admin_;
+  wire::SendQueue::Policy policy_;
+  wire::Decoder decoder_;
+
+  std::unique_ptr<Disk> disk_;
+  std::unique_ptr<core::Core> core_;
+  std::map<SessionId, Link> links_;
+  std::uint64_t sessions_ = 0;
+  std::uint64_t life_ = 0;  // events of an earlier life do nothing
+  std::size_t most_queued_ = 0;
+  std::size_t most_pending_ = 0;
+};
+
+}  // namespace chatd::sim
