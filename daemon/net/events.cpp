@@ -1,0 +1,148 @@
+#include "daemon/net/io_thread.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace chatd::net {
+
+int IoThread::on_event(lws* wsi, lws_callback_reasons reason, void* in, std::size_t size) {
+  switch (reason) {
+    case LWS_CALLBACK_WSI_CREATE:
+      // Its opaque pointer is not set yet; adopt() is on the stack.
+      if (adopting_ != nullptr) std::exchange(adopting_, nullptr)->wsi = wsi;
+      return 0;
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+    case LWS_CALLBACK_HTTP:
+    case LWS_CALLBACK_HTTP_BODY:
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+    case LWS_CALLBACK_ESTABLISHED:
+    case LWS_CALLBACK_RECEIVE:
+    case LWS_CALLBACK_RECEIVE_PONG:
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+    case LWS_CALLBACK_CLOSED:
+    case LWS_CALLBACK_CLOSED_HTTP:
+    case LWS_CALLBACK_WSI_DESTROY: break;
+    case LWS_CALLBACK_RAW_ADOPT:
+    case LWS_CALLBACK_RAW_RX: return -1;  // what libwebsockets makes of the method CONNECT
+    default: return 0;
+  }
+  auto* const connection = static_cast<Connection*>(lws_get_opaque_user_data(wsi));
+  if (connection == nullptr) return 0;  // libwebsockets' own
+  switch (reason) {
+    case LWS_CALLBACK_CLOSED:
+    case LWS_CALLBACK_CLOSED_HTTP:
+      close_session(*connection);
+      set_state(*connection, Connection::State::closing);
+      return 0;
+    case LWS_CALLBACK_WSI_DESTROY: forget(*connection); return 0;
+    case LWS_CALLBACK_ESTABLISHED:
+    case LWS_CALLBACK_RECEIVE:
+    case LWS_CALLBACK_RECEIVE_PONG:
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+      return on_websocket_event(*connection, reason, in, size);
+    default: return on_http_event(*connection, reason, in, size);
+  }
+}
+
+int IoThread::on_http_event(Connection& connection, lws_callback_reasons reason, void* in,
+                            std::size_t size) {
+  const std::string_view bytes(static_cast<const char*>(in), in == nullptr ? 0 : size);
+  switch (reason) {
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirm_upgrade(connection);
+    case LWS_CALLBACK_HTTP: return start_request(connection, bytes);
+    case LWS_CALLBACK_HTTP_BODY: return receive_body(connection, bytes);
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION: return finish_body(connection);
+    case LWS_CALLBACK_HTTP_WRITEABLE: return write_response(connection);
+    default: return 0;
+  }
+}
+
+int IoThread::on_websocket_event(Connection& connection, lws_callback_reasons reason, void* in,
+                                 std::size_t size) {
+  switch (reason) {
+    case LWS_CALLBACK_ESTABLISHED:
+      shake_hands(connection);
+      open_session(connection, Kind::websocket, Secret());
+      set_state(connection, Connection::State::websocket);
+      return 0;
+    case LWS_CALLBACK_RECEIVE:
+      return receive(connection, static_cast<const char*>(in), size);
+    case LWS_CALLBACK_RECEIVE_PONG:
+      connection.since_ms = now_ms();
+      connection.was_pinged = false;
+      return 0;
+    case LWS_CALLBACK_SERVER_WRITEABLE:
+      // It took what waited before: a slow reader is no silent one.
+      connection.since_ms = now_ms();
+      flush(connection);
+      return connection.queue.empty() ? say_goodbye(connection) : 0;
+    case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
+      // libwebsockets answers it; nothing of ours may follow that.
+      close_session(connection);
+      set_state(connection, Connection::State::closing);
+      return 0;
+    default: return 0;
+  }
+}
+
+void IoThread::open_session(Connection& connection, Kind kind, Secret bearer) {
+  connection.session = connections_.open(connection.slot);
+  connection.has_session = true;
+  connection.kind = kind;
+  if (kind == Kind::websocket) {
+    counters_.websockets_open.add();
+    counters_.websockets_opened.add();
+  } else {
+    counters_.https_open.add();
+    counters_.http_requests.add();
+  }
+  emit(Opened{.session = connection.session,
+              .kind = kind,
+              .peer = connection.peer,
+              .bearer = std::move(bearer)});
+}
+
+void IoThread::close_session(Connection& connection) {
+  drop_partial(connection);
+  if (!connection.has_session) return;
+  connection.has_session = false;
+  (connection.kind == Kind::websocket ? counters_.websockets_open : counters_.https_open).subtract();
+  connections_.close(connection.slot);
+  emit(Closed{connection.session});
+}
+
+// Once per connection: it is no longer one of those that may be turned away for being slow.
+void IoThread::shake_hands(Connection& connection) {
+  if (connection.has_shaken_hands) return;
+  connection.has_shaken_hands = true;
+  parts_.report(
+      {Progress::Step::shook_hands, connection.address_group, connection.is_behind_proxy});
+}
+
+void IoThread::forget(Connection& connection) {
+  close_session(connection);
+  if (connection.is_dirty) {
+    std::replace(dirty_.begin(), dirty_.end(), &connection, static_cast<Connection*>(nullptr));
+  }
+  if (!connection.has_shaken_hands) counters_.handshakes_failed.add();
+  parts_.report({connection.has_shaken_hands ? Progress::Step::left
+                                             : Progress::Step::left_unfinished,
+                 connection.address_group, connection.is_behind_proxy});
+  connections_.remove(connection.slot);
+}
+
+void IoThread::kill(Connection& connection) {
+  close_session(connection);
+  set_state(connection, Connection::State::closing);
+  context_->kill(connection.wsi);
+}
+
+void IoThread::set_state(Connection& connection, Connection::State state) {
+  connection.state = state;
+  connection.since_ms = now_ms();
+}
+
+}  // namespace chatd::net

@@ -1,0 +1,71 @@
+#pragma once
+
+#include "daemon/base/result.hpp"
+#include "daemon/net/loop.hpp"
+#include "daemon/net/socket.hpp"
+#include "daemon/net/tls.hpp"
+
+#include <libwebsockets.h>
+
+#include <array>
+#include <functional>
+#include <memory>
+#include <string>
+#include <string_view>
+
+namespace chatd::net {
+
+// A header of the request that is being handled; empty when there is none.
+[[nodiscard]] std::string header_of(lws* connection, lws_token_indexes which);
+// The bytes as libwebsockets wants them; in raw mode it only reads them.
+[[nodiscard]] inline unsigned char* writable(std::string_view bytes) {
+  return reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
+}
+
+// One libwebsockets context on a loop: a virtual host with TLS and one without, no listening
+// socket. Owned by an IoThread; used on its thread, or before and after its loop runs.
+class LwsContext {
+ public:
+  // What libwebsockets tells of a connection; what is returned goes back to it (non-zero mostly
+  // means: close).
+  using Handler = std::function<int(lws*, lws_callback_reasons, void* in, std::size_t size)>;
+
+  // `identity` may be null: no TLS then. `handler` is called from the moment of adopt().
+  [[nodiscard]] static Result<std::unique_ptr<LwsContext>> create(
+      Loop& loop, std::shared_ptr<const TlsIdentity> identity, Handler handler);
+  LwsContext(const LwsContext&) = delete;
+  LwsContext& operator=(const LwsContext&) = delete;
+  // Ends all connections at once; the handler still hears of their end.
+  ~LwsContext();
+
+  // Serves an accepted connection; `opaque` comes back from lws_get_opaque_user_data(). Null: it
+  // could not, and the socket is closed.
+  [[nodiscard]] lws* adopt(Socket socket, bool is_tls, void* opaque);
+  // Ends a connection from outside a handler call, without good manners and in a moment.
+  void kill(lws* connection);
+  // New handshakes use this certificate.
+  [[nodiscard]] Status use(const TlsIdentity& identity);
+
+  // As much as is put in one write: the longest TLS record.
+  static constexpr std::size_t kMaxWriteBytes = 16 * 1024;
+
+ private:
+  LwsContext(Loop& loop, Handler handler);
+  [[nodiscard]] Status start(std::shared_ptr<const TlsIdentity> identity);
+  static int on_event(lws* connection, lws_callback_reasons reason, void* user, void* in,
+                      std::size_t size);
+
+  // Constant after construction
+  Loop& loop_;
+  const Handler handler_;
+  const std::array<lws_protocols, 2> protocols_;
+  lws_context* context_ = nullptr;
+  lws_vhost* tls_host_ = nullptr;
+  lws_vhost* plain_host_ = nullptr;
+
+  // Loop only
+  std::shared_ptr<const TlsIdentity> identity_;
+  SSL_CTX* tls_context_ = nullptr;  // the virtual host's
+};
+
+}  // namespace chatd::net

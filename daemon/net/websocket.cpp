@@ -1,0 +1,221 @@
+#include "daemon/net/io_thread.hpp"
+#include "daemon/net/subprotocol.hpp"
+#include "daemon/wire/limits.hpp"
+
+#include <utility>
+
+namespace chatd::net {
+namespace {
+
+// Writes to one connection before the others get their turn: 64 KiB.
+constexpr int kMaxWritesPerTurn = 4;
+// libwebsockets keeps quiet about an empty PONG, so our PING carries a byte.
+constexpr std::string_view kPing("\x89\x01k", 3);
+constexpr std::size_t kMaxCloseReasonBytes = 123;  // RFC 6455 section 5.5
+constexpr std::size_t kKeyBytes = 24;              // base64 of 16 bytes
+
+}  // namespace
+
+// Zero: go on with the upgrade. Else the refusal has been written and the connection ends.
+int IoThread::confirm_upgrade(Connection& connection) {
+  lws* const wsi = connection.wsi;
+  if (lws_hdr_total_length(wsi, WSI_TOKEN_UPGRADE) == 0) return -1;  // refused by libwebsockets
+  char* path_bytes = nullptr;
+  int path_size = 0;
+  const int method = lws_http_get_uri_and_method(wsi, &path_bytes, &path_size);
+  if (method < 0) return -1;
+  const std::string_view path(path_bytes, static_cast<std::size_t>(path_size));
+  connection.keeps_alive = false;
+  if (!list_has(header_of(wsi, WSI_TOKEN_UPGRADE), "websocket", false)) {
+    return refuse(connection, 400, "the only upgrade here is to websocket");
+  }
+  if (method != LWSHUMETH_GET) return refuse(connection, 405, "a WebSocket starts with GET");
+  if (path != "/ws" && path != "/") return refuse(connection, 404, "the WebSocket is at /ws");
+  if (!list_has(header_of(wsi, WSI_TOKEN_CONNECTION), "upgrade", false)) {
+    return refuse(connection, 400, "the header Connection: Upgrade is missing");
+  }
+  if (header_of(wsi, WSI_TOKEN_VERSION) != "13") {
+    return refuse(connection, 426, "Sec-WebSocket-Version must be 13");
+  }
+  if (header_of(wsi, WSI_TOKEN_KEY).size() != kKeyBytes) {
+    return refuse(connection, 400, "Sec-WebSocket-Key must be 16 bytes in base64");
+  }
+  if (!list_has(header_of(wsi, WSI_TOKEN_PROTOCOL), kSubprotocol, true)) {
+    return refuse(connection, 400, "Sec-WebSocket-Protocol must offer chatd.v1");
+  }
+  if (!is_origin_allowed(header_of(wsi, WSI_TOKEN_ORIGIN), header_of(wsi, WSI_TOKEN_HOST),
+                         options_.allowed_origins)) {
+    return refuse(connection, 403, "pages of this origin are not allowed");
+  }
+  connection.peer = peer_of(connection);
+  return 0;
+}
+
+int IoThread::receive(Connection& connection, const char* bytes, std::size_t size) {
+  if (connection.state != Connection::State::websocket || connection.close_code != 0) return 0;
+  connection.since_ms = now_ms();
+  connection.was_pinged = false;
+  if (lws_frame_is_binary(connection.wsi) != 0) {
+    return refuse_frame(connection, LWS_CLOSE_STATUS_UNACCEPTABLE_OPCODE, "frames must be text");
+  }
+  const std::size_t announced =
+      connection.partial.size() + size + lws_remaining_packet_payload(connection.wsi);
+  if (announced > wire::kMaxFrameBytes) {
+    return refuse_frame(connection, LWS_CLOSE_STATUS_MESSAGE_TOO_LARGE,
+                        "a frame may have 512 KiB at most");
+  }
+  counters_.bytes_in.add(size);
+  const bool is_whole = lws_is_final_fragment(connection.wsi) != 0;
+  if (!is_whole || !connection.partial.empty()) {
+    if (partial_bytes_ + size > options_.max_partial_bytes) {
+      return refuse_frame(connection, static_cast<lws_close_status>(1013),
+                          "too many long frames at once");
+    }
+    if (connection.partial.empty()) connection.partial_ms = now_ms();
+    connection.partial.append(bytes, size);
+    partial_bytes_ += size;
+    if (!is_whole) return 0;
+  }
+  counters_.frames_in.add();
+  if (connection.partial.empty()) {
+    emit(Received{connection.session, std::string(bytes, size)});
+  } else {
+    partial_bytes_ -= connection.partial.size();
+    emit(Received{connection.session, std::exchange(connection.partial, {})});
+  }
+  if (is_stalled_) pause_reading(connection);
+  return 0;
+}
+
+int IoThread::refuse_frame(Connection& connection, lws_close_status code,
+                           std::string_view reason) {
+  lws_close_reason(connection.wsi, code, writable(reason), reason.size());
+  close_session(connection);
+  set_state(connection, Connection::State::closing);
+  return -1;
+}
+
+void IoThread::drop_partial(Connection& connection) {
+  partial_bytes_ -= connection.partial.size();
+  connection.partial = {};
+}
+
+void IoThread::send(Connection& connection, wire::Packet&& packet, wire::Delivery delivery) {
+  if (connection.state == Connection::State::http_waiting) {
+    if (delivery != wire::Delivery::reply) return;
+    respond_to_rpc(connection, {.body = std::string(packet.payload())});
+    return;
+  }
+  if (connection.state != Connection::State::websocket || connection.close_code != 0) return;
+  switch (connection.queue.push(std::move(packet), delivery)) {
+    case wire::SendQueue::Outcome::queued: mark_dirty(connection); break;
+    case wire::SendQueue::Outcome::fell_behind:
+      counters_.fell_behind.add();
+      mark_dirty(connection);
+      break;
+    case wire::SendQueue::Outcome::dropped: counters_.live_dropped.add(); break;
+    case wire::SendQueue::Outcome::overflow:
+      counters_.overflowed.add();
+      kill(connection);
+      break;
+  }
+}
+
+void IoThread::close(Connection& connection, std::uint16_t code, std::string&& reason) {
+  switch (connection.state) {
+    case Connection::State::websocket:
+      if (connection.close_code != 0) return;
+      drop_partial(connection);
+      connection.close_code = code;
+      connection.close_reason = std::move(reason);
+      connection.close_reason.resize(
+          std::min(connection.close_reason.size(), kMaxCloseReasonBytes));
+      connection.since_ms = now_ms();
+      mark_dirty(connection);
+      break;
+    case Connection::State::http_waiting:
+      connection.rpc->form.keep_alive = false;
+      respond_to_rpc(connection, error_reply(503, "the server ended this request"));
+      break;
+    case Connection::State::handshake:
+    case Connection::State::http_body:
+    case Connection::State::http_idle:
+      if (connection.wsi != nullptr) kill(connection);
+      break;
+    case Connection::State::http_writing: connection.keeps_alive = false; break;
+    case Connection::State::closing: break;
+  }
+}
+
+void IoThread::mark_dirty(Connection& connection) {
+  if (connection.is_dirty) return;
+  connection.is_dirty = true;
+  dirty_.push_back(&connection);
+}
+
+void IoThread::flush_dirty() {
+  for (std::size_t i = 0; i < dirty_.size(); ++i) {
+    Connection* const connection = dirty_[i];
+    if (connection == nullptr) continue;
+    connection->is_dirty = false;
+    flush(*connection);
+  }
+  dirty_.clear();
+}
+
+// Joins what waits into as few writes as possible. What one write does not take libwebsockets keeps,
+// and tells us when it is gone (WRITEABLE).
+void IoThread::flush(Connection& connection) {
+  if (connection.state != Connection::State::websocket) return;
+  wire::SendQueue& queue = connection.queue;
+  for (int writes = 0; !queue.empty(); ++writes) {
+    if (lws_partial_buffered(connection.wsi) != 0) return;
+    if (writes == kMaxWritesPerTurn) {
+      lws_callback_on_writable(connection.wsi);
+      return;
+    }
+    write_buffer_.resize(LWS_PRE);
+    const wire::Packet first = queue.front();
+    std::string_view bytes = first.frame();
+    queue.pop();
+    counters_.frames_out.add();
+    // Only whole frames go together: a PONG of libwebsockets' own may follow any write.
+    std::size_t total = bytes.size();
+    if (!queue.empty() && total + queue.front().frame().size() <= LwsContext::kMaxWriteBytes) {
+      write_buffer_ += bytes;
+      while (!queue.empty() &&
+             total + queue.front().frame().size() <= LwsContext::kMaxWriteBytes) {
+        total += queue.front().frame().size();
+        write_buffer_ += queue.front().frame();
+        queue.pop();
+        counters_.frames_out.add();
+      }
+      bytes = std::string_view(write_buffer_).substr(LWS_PRE);
+    }
+    counters_.writes.add();
+    counters_.bytes_out.add(bytes.size());
+    if (lws_write(connection.wsi, writable(bytes), bytes.size(), LWS_WRITE_RAW) < 0) {
+      kill(connection);
+      return;
+    }
+  }
+  if (connection.close_code != 0) lws_callback_on_writable(connection.wsi);
+}
+
+void IoThread::ping(Connection& connection) {
+  if (connection.was_pinged || lws_partial_buffered(connection.wsi) != 0) return;
+  connection.was_pinged = true;
+  if (lws_write(connection.wsi, writable(kPing), kPing.size(), LWS_WRITE_RAW) < 0) {
+    kill(connection);
+  }
+}
+
+// Everything has left; if it was meant to close, the close frame goes now. Only as the answer to
+// WRITEABLE.
+int IoThread::say_goodbye(Connection& connection) {
+  if (connection.close_code == 0 || lws_partial_buffered(connection.wsi) != 0) return 0;
+  return refuse_frame(connection, static_cast<lws_close_status>(connection.close_code),
+                      connection.close_reason);
+}
+
+}  // namespace chatd::net
