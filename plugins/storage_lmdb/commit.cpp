@@ -1,6 +1,14 @@
 #include "plugins/storage_lmdb/store.hpp"
 
+#include <algorithm>
+#include <chrono>
+
 namespace chatd::storage_lmdb {
+namespace {
+
+constexpr std::chrono::milliseconds kLookAgain{100};  // whether the one who folds still does
+
+}  // namespace
 
 Status Store::commit(std::span<const Write> writes) {
   if (writes.empty()) return {};
@@ -67,43 +75,49 @@ Result<Memtable::Tail*> Store::admitted_tail(const RoomId& room) {
   return tail;
 }
 
-// When folding does not keep up, it is done here: a late commit is better than memory without end.
-Status Store::make_room() {
-  while (is_full(*active_, 2)) {
-    bool is_folding = false;
-    {
-      const std::lock_guard held(mutex_);
-      is_folding = frozen_ != nullptr;
-      if (!is_folding) freeze();
-    }
-    if (is_folding) {
-      CHATD_STORE_TRY([[maybe_unused]] const bool is_done, fold_step());
-    }
-  }
-  return {};
+// How full a memtable is: at 1 it should be folded.
+double Store::fullness(const Memtable& table) const {
+  return std::max(
+      static_cast<double>(table.writes()) / static_cast<double>(options_.fold_writes),
+      static_cast<double>(table.journal_bytes()) / static_cast<double>(options_.fold_bytes));
 }
 
-// What a commit does for upkeep, after it is done.
+// While one memtable is being folded the next may fill up again, but not faster than the fold
+// proceeds: late commits are better than memory without end, and many that are a little late better
+// than one that waits for all of it.
+Status Store::make_room() {
+  while (true) {
+    {
+      std::unique_lock held(mutex_);
+      const double over = fullness(*active_) - 1;
+      if (over < 0) return {};
+      if (frozen_ == nullptr) {
+        freeze();
+        schedule();
+        return {};
+      }
+      const auto moved = static_cast<double>(moved_writes_);
+      if (over <= moved / static_cast<double>(frozen_->writes())) return {};
+      if (is_working_) {
+        moved_.wait_for(held, kLookAgain);
+        continue;
+      }
+    }
+    CHATD_STORE_TRY([[maybe_unused]] const bool is_done, fold_step());
+  }
+}
+
+// Gets upkeep going, after a commit.
 void Store::hand_over() {
-  bool is_behind = false;
   bool is_due = false;
   {
     const std::lock_guard committing(commit_mutex_);
     const std::lock_guard held(mutex_);
-    const bool is_table_full = is_full(*active_, 1);
-    is_behind = is_table_full && frozen_ != nullptr;
-    if (is_table_full && !is_behind) freeze();
+    if (fullness(*active_) >= 1 && frozen_ == nullptr) freeze();
     schedule();
     is_due = !options_.work && has_upkeep();
   }
   if (is_due) run_upkeep();
-  if (!is_behind) return;
-  if (const auto helped = fold_step(); !helped) note(helped.error());
-}
-
-bool Store::is_full(const Memtable& table, std::size_t times) const {
-  return table.writes() >= times * options_.fold_writes ||
-         table.journal_bytes() >= times * options_.fold_bytes;
 }
 
 }  // namespace chatd::storage_lmdb

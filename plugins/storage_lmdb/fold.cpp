@@ -35,6 +35,7 @@ Result<bool> Fold::step(const Journal& journal, const History& history, std::siz
   Slice slice{journal, history, from, into, max_writes, kMaxSliceBytes};
   Progress progress = progress_;
   CHATD_STORE_CHECK(move_some(slice, progress));
+  progress.moved_writes += max_writes - slice.left;
   CHATD_STORE_CHECK(before_commit());
   CHATD_STORE_CHECK(into.commit());
   progress_ = std::move(progress);

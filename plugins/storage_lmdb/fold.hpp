@@ -34,7 +34,8 @@ class Fold {
   [[nodiscard]] Result<bool> step(const Journal& journal, const History& history,
                                   std::size_t max_writes, const BeforeCommit& before_commit);
 
-  [[nodiscard]] const Memtable& table() const { return *table_; }
+  // How many writes stand in the history already.
+  [[nodiscard]] std::size_t moved_writes() const { return progress_.moved_writes; }
 
  private:
   // How far it got.
@@ -43,6 +44,7 @@ class Fold {
     std::size_t record = 0;     // index in its tail
     bool has_replaced = false;  // its replaced records are done
     std::string last_key;
+    std::size_t moved_writes = 0;
     bool is_done = false;
   };
   // What one step works with.

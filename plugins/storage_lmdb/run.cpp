@@ -9,10 +9,9 @@ namespace chatd::storage_lmdb {
 namespace {
 
 constexpr std::uint8_t kVersion = 0x10;
-constexpr std::uint8_t kIsCompressed = 0x01;
-constexpr std::uint8_t kIsOpen = 0x02;
+constexpr std::uint8_t kIsOpen = 0x01;
 constexpr std::size_t kChecksumBytes = 4;
-constexpr std::size_t kMaxHeaderBytes = kChecksumBytes + 1 + 2 + 4 + 4;  // with its varints
+constexpr std::size_t kMaxHeaderBytes = kChecksumBytes + 1 + 2;
 
 // LMDB keeps a value that makes a node larger than this beside the tree, in pages of its own.
 constexpr std::size_t kPageBytes = 4096;
@@ -32,26 +31,6 @@ std::uint32_t checksum(const RoomId& room, std::uint64_t first_seq, std::string_
 
 tl::unexpected<Error> malformed() {
   return fail(CHATD_E_CORRUPT, "a run of records does not have the form of one");
-}
-
-struct Header {
-  std::uint8_t form = 0;
-  std::uint64_t count = 0;
-  std::uint64_t raw_bytes = 0;
-  std::string_view body;
-};
-
-Result<Header> read_header(std::string_view run) {
-  ByteReader in(run);
-  if (!in.raw(kChecksumBytes)) return malformed();
-  const auto form = in.fixed<std::uint8_t>();
-  const auto count = in.varint();
-  const auto raw_bytes = in.varint();
-  const auto body = in.blob();
-  if (!form || !count || !raw_bytes || !body || (*form & 0xF0) != kVersion || *count == 0 ||
-      *count > kMaxRunRecords || *raw_bytes > kMaxRawBytes)
-    return malformed();
-  return Header{*form, *count, *raw_bytes, *body};
 }
 
 std::size_t raw_size(std::span<const std::string_view> records) {
@@ -96,31 +75,46 @@ Result<std::span<const std::string_view>> RunDecoder::decode(const RoomId& room,
 }
 
 Result<std::span<const std::string_view>> RunDecoder::decode_body(std::string_view run) {
-  CHATD_STORE_TRY(const Header header, read_header(run));
-  std::string_view raw = header.body;
-  if ((header.form & kIsCompressed) != 0) {
-    raw_.resize(header.raw_bytes);
-    const std::size_t size = ZSTD_decompressDCtx(zstd_.get(), raw_.data(), raw_.size(),
-                                                 header.body.data(), header.body.size());
-    if (ZSTD_isError(size) != 0U || size != raw_.size()) return malformed();
-    raw = raw_;
-  }
-  if (raw.size() != header.raw_bytes) return malformed();
-  ByteReader in(raw);
+  CHATD_STORE_TRY(const RunHead head, peek_run(run));
+  ByteReader in(run.substr(kChecksumBytes + 1));
+  static_cast<void>(in.varint());  // the count
+  CHATD_STORE_TRY(const std::string_view fronts, unpack(in, fronts_));
+  CHATD_STORE_TRY(const std::string_view backs, unpack(in, backs_));
+
+  ByteReader front(fronts);
+  ByteReader back(backs);
   std::uint64_t sizes[kMaxRunRecords];
-  for (std::uint64_t i = 0; i < header.count; ++i) {
-    const auto size = in.varint();
-    if (!size) return malformed();
+  for (std::uint64_t i = 0; i < head.count; ++i) {
+    const auto size = front.varint();
+    if (!size || *size > CHATD_STORAGE_MAX_VALUE) return malformed();
     sizes[i] = *size;
   }
+  joined_.resize(fronts.size() + backs.size());
   records_.clear();
-  for (std::uint64_t i = 0; i < header.count; ++i) {
-    const auto record = in.raw(sizes[i]);
-    if (!record) return malformed();
-    records_.push_back(*record);
+  char* at = joined_.data();
+  for (std::uint64_t i = 0; i < head.count; ++i) {
+    const std::size_t front_size = std::min<std::size_t>(sizes[i], kFrontBytes);
+    const auto start = front.raw(front_size);
+    const auto rest = back.raw(sizes[i] - front_size);
+    if (!start || !rest) return malformed();
+    records_.emplace_back(at, sizes[i]);
+    at = write_raw(write_raw(at, *start), *rest);
   }
-  if (!in.rest().empty()) return malformed();
+  if (!front.rest().empty() || !back.rest().empty()) return malformed();
   return std::span<const std::string_view>(records_);
+}
+
+Result<std::string_view> RunDecoder::unpack(ByteReader& in, std::string& memory) {
+  const auto raw_size = in.varint();
+  const auto packed = in.blob();
+  if (!raw_size || !packed || *raw_size > kMaxPartBytes || packed->size() > *raw_size)
+    return malformed();
+  if (packed->size() == *raw_size) return *packed;
+  memory.resize(*raw_size);
+  const std::size_t size = ZSTD_decompressDCtx(zstd_.get(), memory.data(), memory.size(),
+                                               packed->data(), packed->size());
+  if (ZSTD_isError(size) != 0U || size != memory.size()) return malformed();
+  return std::string_view(memory);
 }
 
 RunEncoder::RunEncoder() : zstd_(ZSTD_createCCtx()) {
@@ -166,7 +160,7 @@ std::size_t RunEncoder::largest_that_fits(std::span<const std::string_view> reco
   for (int tries = 0; tries < kTries && over - fits > 1; ++tries) {
     const auto guess = static_cast<std::size_t>(target / std::max(bytes_per_record, 1.0));
     const std::size_t count = std::clamp(guess, fits + 1, over - 1);
-    compress(records.first(count));
+    pack(records.first(count));
     stands = count;
     const auto size = static_cast<double>(body_.size());
     bytes_per_record = size / static_cast<double>(count);
@@ -178,36 +172,44 @@ std::size_t RunEncoder::largest_that_fits(std::span<const std::string_view> reco
     }
   }
   const std::size_t count = std::max<std::size_t>(fits, 1);
-  if (stands != count) compress(records.first(count));
+  if (stands != count) pack(records.first(count));
   return count;
 }
 
-void RunEncoder::compress(std::span<const std::string_view> records) {
-  raw_bytes_ = raw_size(records);
-  raw_.resize(raw_bytes_);
+void RunEncoder::pack(std::span<const std::string_view> records) {
+  body_.clear();
+  raw_.resize(raw_size(records));
   char* at = raw_.data();
   for (const std::string_view record : records) at = write_varint(at, record.size());
-  for (const std::string_view record : records) at = write_raw(at, record);
-  body_.resize(ZSTD_compressBound(raw_bytes_));
-  const std::size_t size =
-      ZSTD_compress2(zstd_.get(), body_.data(), body_.size(), raw_.data(), raw_.size());
-  is_compressed_ = ZSTD_isError(size) == 0U && size < raw_bytes_;
-  if (is_compressed_)
-    body_.resize(size);
-  else
-    body_.assign(raw_);
-  const double ratio = static_cast<double>(body_.size()) / static_cast<double>(raw_bytes_);
+  for (const std::string_view record : records) at = write_raw(at, record.substr(0, kFrontBytes));
+  raw_.resize(static_cast<std::size_t>(at - raw_.data()));
+  pack_part();
+  raw_.clear();
+  for (const std::string_view record : records)
+    if (record.size() > kFrontBytes) raw_.append(record.substr(kFrontBytes));
+  pack_part();
+  const double ratio = static_cast<double>(body_.size()) / static_cast<double>(raw_size(records));
   ratio_ = 0.9 * ratio_ + 0.1 * ratio;
+}
+
+// Adds raw_ to body_.
+void RunEncoder::pack_part() {
+  packed_.resize(ZSTD_compressBound(raw_.size()));
+  const std::size_t size =
+      ZSTD_compress2(zstd_.get(), packed_.data(), packed_.size(), raw_.data(), raw_.size());
+  const bool is_smaller = ZSTD_isError(size) == 0U && size < raw_.size();
+  const std::string_view part = is_smaller ? std::string_view(packed_).substr(0, size) : raw_;
+  char sizes[2 * kMaxVarintBytes];
+  const char* const end = write_varint(write_varint(sizes, raw_.size()), part.size());
+  body_.append(sizes, static_cast<std::size_t>(end - sizes));
+  body_.append(part);
 }
 
 void RunEncoder::finish(const RoomId& room, std::uint64_t first_seq, const Piece& piece) {
   out_.resize(kMaxHeaderBytes + body_.size() + kPageBytes);
   char* at = out_.data() + kChecksumBytes;
-  at = write_fixed(at, static_cast<std::uint8_t>(kVersion | (is_compressed_ ? kIsCompressed : 0) |
-                                                 (piece.is_open ? kIsOpen : 0)));
+  at = write_fixed(at, static_cast<std::uint8_t>(kVersion | (piece.is_open ? kIsOpen : 0)));
   at = write_varint(at, piece.count);
-  at = write_varint(at, raw_bytes_);
-  at = write_varint(at, body_.size());
   at = write_raw(at, body_);
   std::size_t size = static_cast<std::size_t>(at - out_.data());
   if (size > kLargestInline) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "plugins/storage_lmdb/bytes.hpp"
 #include "plugins/storage_lmdb/result.hpp"
 #include "plugins/storage_lmdb/write.hpp"
 
@@ -18,13 +19,17 @@ namespace chatd::storage_lmdb {
 
 // A run is consecutive records of one room, compressed together into one value of the history:
 //   checksum 4 (XXH3 of the rest, seeded with room and first seq) | form 1 | count varint |
-//   raw size varint | body size varint | body | zeros
-//   raw: size varint of each record, then the records; the body is raw, or raw through zstd
-// The zeros fill the last page that LMDB gives the value anyway.
+//   fronts part | backs part | zeros
+//   part: raw size varint, packed size varint, packed bytes: raw through zstd, or raw if not
+//   smaller fronts, raw: size varint of each record, then the first kFrontBytes of each backs, raw:
+//   the rest of each
+// The zeros fill the last page that LMDB gives the value anyway. Records begin with some envelope
+// and go on with text; these compress better apart (by 6 %), and ciphertext spoils only the backs.
 
 inline constexpr std::size_t kMaxRunRecords = 128;     // more makes reading one of them slow
 inline constexpr std::size_t kMaxRunBytes = 64 << 10;  // raw; a record larger than this runs alone
-inline constexpr std::size_t kMaxRawBytes =            // what a reader must be ready for
+inline constexpr std::size_t kFrontBytes = 64;         // measured: 32 and 96 gain nothing
+inline constexpr std::size_t kMaxPartBytes =           // what a reader must be ready for
     CHATD_STORAGE_MAX_VALUE + (kMaxRunRecords * 10);
 
 struct RunHead {
@@ -50,8 +55,13 @@ class RunDecoder {
   struct Free {
     void operator()(ZSTD_DCtx* context) const { ZSTD_freeDCtx(context); }
   };
+  // The next part of a run; `memory` holds what was packed.
+  [[nodiscard]] Result<std::string_view> unpack(ByteReader& in, std::string& memory);
+
   std::unique_ptr<ZSTD_DCtx, Free> zstd_;
-  std::string raw_;
+  std::string fronts_;
+  std::string backs_;
+  std::string joined_;
   std::vector<std::string_view> records_;
 };
 
@@ -70,11 +80,12 @@ class RunEncoder {
     std::size_t count = 0;
     bool is_open = false;
   };
-  // Compresses into out_ as many of `records` as fit; they are what fits into a run at most.
+  // Packs into body_ as many of `records` as fit; they are what fits into a run at most.
   [[nodiscard]] Piece fill(std::span<const std::string_view> records);
   [[nodiscard]] std::size_t largest_that_fits(std::span<const std::string_view> records,
                                               std::size_t max_bytes);
-  void compress(std::span<const std::string_view> records);
+  void pack(std::span<const std::string_view> records);
+  void pack_part();
   void finish(const RoomId& room, std::uint64_t first_seq, const Piece& piece);
 
   struct Free {
@@ -82,11 +93,10 @@ class RunEncoder {
   };
   std::unique_ptr<ZSTD_CCtx, Free> zstd_;
   double ratio_ = 0.6;  // of compression, as of late
-  std::string raw_;
-  std::string body_;
+  std::string raw_;     // of a part
+  std::string packed_;  // the same
+  std::string body_;    // both parts, packed
   std::string out_;
-  std::size_t raw_bytes_ = 0;  // of what stands in body_
-  bool is_compressed_ = false;
 };
 
 }  // namespace chatd::storage_lmdb

@@ -107,7 +107,7 @@ class Store {
   [[nodiscard]] Result<Memtable::Tail*> admitted_tail(const RoomId& room);
   [[nodiscard]] Status make_room();
   void hand_over();
-  [[nodiscard]] bool is_full(const Memtable& table, std::size_t times) const;
+  [[nodiscard]] double fullness(const Memtable& table) const;
 
   // read.cpp. Calls `plan` under mutex_, at the very moment that the snapshot shows. A long reading
   // keeps erasures from being done; others are expected to end soon.
@@ -160,14 +160,17 @@ class Store {
   std::mutex mutex_;
   std::condition_variable readable_;
   std::condition_variable quiet_;
+  std::condition_variable moved_;
   std::shared_ptr<Memtable> active_;
   std::shared_ptr<const Memtable> frozen_;  // being folded; null: nothing is
+  std::size_t moved_writes_ = 0;            // of frozen_, so far
   std::uint64_t folded_ = 0;                // position up to which the history has everything
   std::vector<std::unique_ptr<Snapshot>> idle_snapshots_;
   std::size_t reading_ = 0;        // snapshots in use
   std::size_t long_reading_ = 0;   // of these, backups and checks
   bool is_paused_ = false;         // nobody may begin to read
   bool is_scheduled_ = false;      // upkeep was handed to work() and has not ended
+  bool is_working_ = false;        // and is running now
   std::uint64_t replaced_at_ = 0;  // the position of the last REPLACE
   std::uint64_t erased_to_ = 0;    // up to where old bytes are gone from the files
   std::string last_note_;          // what note() logged, not to say it again and again

@@ -37,13 +37,19 @@ void Store::schedule() {
 }
 
 void Store::run_upkeep() {
-  while (true) {
+  bool has_more = true;
+  while (has_more) {
+    {
+      const std::lock_guard held(mutex_);
+      is_working_ = true;
+    }
     const Status status = upkeep();
     if (!status) note(status.error());
     const std::lock_guard held(mutex_);
-    if (status && has_upkeep()) continue;
-    is_scheduled_ = false;
-    return;
+    has_more = status && has_upkeep();
+    is_working_ = has_more;
+    is_scheduled_ = has_more;
+    moved_.notify_all();
   }
 }
 
@@ -70,14 +76,19 @@ Result<bool> Store::fold_step() {
                   fold_->step(*journal_, *history_, options_.slice_writes,
                               [this] { return die_at(FaultPoint::fold_slice_begun); }));
   CHATD_STORE_CHECK(die_at(FaultPoint::fold_slice_written));
-  if (!is_done) return false;
-  fold_.reset();
   {
     const std::lock_guard held(mutex_);
-    folded_ = frozen->last_position();
-    frozen_.reset();
-    last_note_.clear();
+    moved_writes_ = fold_->moved_writes();
+    if (is_done) {
+      folded_ = frozen->last_position();
+      frozen_.reset();
+      moved_writes_ = 0;
+      last_note_.clear();
+    }
   }
+  moved_.notify_all();
+  if (!is_done) return false;
+  fold_.reset();
   CHATD_STORE_CHECK(die_at(FaultPoint::fold_written));
   return true;
 }
