@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
-"""Writes record_vectors.json: a second implementation of daemon/wire/RECORD.md, made from its words.
+"""Prints record_vectors.json: a second implementation of daemon/wire/RECORD.md, from its words.
 
-A room's log from its create record on, each record in all its forms. `python3 record_vectors.py`
-prints the file; a unit test holds the daemon's own codec, and RECORD.md, to it.
+A room's log from its create record on, each record in all its forms. A unit test holds the daemon's
+own codec, and RECORD.md, to it.
 """
 
 import base64
@@ -26,17 +26,21 @@ def blake2b(data):
     return hashlib.blake2b(data, digest_size=32).digest()
 
 
-KINDS = {"create": 1, "member": 2, "meta": 3, "message": 16, "edit": 17, "redact": 18, "reaction": 19}
+KINDS = {
+    "create": 1, "member": 2, "meta": 3, "message": 16, "edit": 17, "redact": 18, "reaction": 19,
+}
 
 
 def message_id(record):
-    return bytes.fromhex(record["client_msg_id"].replace("-", "")) if record["client_msg_id"] else bytes(16)
+    text = record["client_msg_id"]
+    return bytes.fromhex(text.replace("-", "")) if text else bytes(16)
 
 
 def envelope(room, prev_hash, record):
     return b"".join([
         b"\x01", room, varint(record["term"]), varint(record["seq"]), prev_hash,
-        varint(record["kind_number"]), blob(record["sender"].encode()), blob(record["origin"].encode()),
+        varint(record["kind_number"]),
+        blob(record["sender"].encode()), blob(record["origin"].encode()),
         int(record["device"] or "0", 16).to_bytes(8, "big"), message_id(record),
         varint(record["time"]), varint(record["target"]), blake2b(record["content"].encode()),
     ])
@@ -67,9 +71,15 @@ def stored(record, erased=False):
     return bytes([1, flags]) + body
 
 
-ROMEO = {"sender": "romeo@montague.example", "origin": "montague.example", "device": "00000000000000a1"}
-JULIET = {"sender": "juliet@capulet.example", "origin": "capulet.example", "device": "fedcba9876543210"}
-SERVER = {"sender": "", "origin": "montague.example", "device": ""}
+
+
+def who(sender, origin, device):
+    return {"sender": sender, "origin": origin, "device": device}
+
+
+ROMEO = who("romeo@montague.example", "montague.example", "00000000000000a1")
+JULIET = who("juliet@capulet.example", "capulet.example", "fedcba9876543210")
+SERVER = who("", "montague.example", "")
 TIME = 1_700_000_000_000
 
 
@@ -90,7 +100,8 @@ LOG = [
     ("an edit of record 4", "edit", JULIET, ident(3), 4, '{"text":"Ay me!"}'),
     ("a reaction to record 3", "reaction", JULIET, ident(4), 3, '{"reaction":"\u2764","set":true}'),
     ("a redaction of record 4", "redact", JULIET, ident(5), 4, '{"reason":"said too much"}'),
-    ("a record of the server itself: no sender, no device", "meta", SERVER, "", 0, '{"name":"Tomb"}'),
+    ("a record of the server itself: no sender, no device", "meta", SERVER, "", 0,
+     '{"name":"Tomb"}'),
     ("a kind from the future", 200, ROMEO, ident(6), 0, "opaque \x00 bytes"),
 ]
 
@@ -98,11 +109,11 @@ LOG = [
 def main():
     vectors = []
     room, prev_hash, ordinal = bytes(32), bytes(32), 0
-    for seq, (what, kind, who, msg_id, target, content) in enumerate(LOG, 1):
+    for seq, (what, kind, sender, msg_id, target, content) in enumerate(LOG, 1):
         ordinal += kind == "message"
         record = {
             "what": what, "term": 1, "seq": seq, "prev_hash": prev_hash.hex(),
-            "kind_number": KINDS.get(kind, kind), **who, "client_msg_id": msg_id,
+            "kind_number": KINDS.get(kind, kind), **sender, "client_msg_id": msg_id,
             "time": TIME + seq * 1000, "ordinal": ordinal, "target": target, "content": content,
         }
         if seq == 1:
