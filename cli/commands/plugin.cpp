@@ -33,8 +33,8 @@ Result<std::string> show_plugin(const PluginShow& which, Context& context) {
 
 std::vector<Command> plugin_commands() {
   std::vector<Command> out;
-  out.push_back(
-      remote<wire::AdminPluginList>("plugin list", {.columns = "name version summary state roles"}));
+  out.push_back(remote<wire::AdminPluginList>("plugin list",
+                                              {.columns = "name version summary state roles"}));
   out.push_back(local<PluginShow, &show_plugin>(
       "plugin info", {.summary = "One plugin with the settings it takes."}));
   return out;

@@ -4,12 +4,12 @@
 #include "daemon/base/log.hpp"
 
 #include <fmt/format.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
-#include <sys/socket.h>
 
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <utility>
 
 namespace chatd::net {
@@ -154,9 +154,14 @@ void Acceptor::accept_some(const Door& door) {
 
 void Acceptor::admit(Socket socket, const Address& peer, const Listen& listen) {
   switch (admission_.arrive(peer.group(), !listen.is_behind_proxy)) {
-    case Admission::Verdict::full: counters_.refused_total.add(); return;
-    case Admission::Verdict::full_for_address: counters_.refused_per_address.add(); return;
-    case Admission::Verdict::welcome: break;
+    case Admission::Verdict::full:
+      counters_.refused_total.add();
+      return;
+    case Admission::Verdict::full_for_address:
+      counters_.refused_per_address.add();
+      return;
+    case Admission::Verdict::welcome:
+      break;
   }
   counters_.connections.add();
   const int on = 1;  // we join packets ourselves; what we write is meant to leave
@@ -183,7 +188,9 @@ void Acceptor::take_reports() {
 
 void Acceptor::count(const Progress& progress) {
   switch (progress.step) {
-    case Progress::Step::shook_hands: admission_.finish_handshake(); break;
+    case Progress::Step::shook_hands:
+      admission_.finish_handshake();
+      break;
     case Progress::Step::left_unfinished:
     case Progress::Step::left:
       counters_.connections.subtract();

@@ -64,8 +64,8 @@ class Acceptor {
   Admission admission_;
   std::vector<Progress> taken_;
   bool has_started_ = false;
-  bool is_open_ = false;   // polling; else crowded or stopped
-  Alarm reopen_alarm_;     // after the process ran out of descriptors
+  bool is_open_ = false;  // polling; else crowded or stopped
+  Alarm reopen_alarm_;    // after the process ran out of descriptors
 };
 
 }  // namespace chatd::net

@@ -1,11 +1,11 @@
 #include "daemon/net/address.hpp"
 
-#include <arpa/inet.h>
 #include <fmt/format.h>
-#include <netinet/in.h>
 
 #include <algorithm>
+#include <arpa/inet.h>
 #include <cstring>
+#include <netinet/in.h>
 
 namespace chatd::net {
 namespace {

@@ -2,14 +2,13 @@
 
 #include "daemon/base/result.hpp"
 
-#include <sys/socket.h>
-
 #include <array>
 #include <compare>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
+#include <sys/socket.h>
 
 namespace chatd::net {
 

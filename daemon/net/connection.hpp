@@ -42,26 +42,26 @@ struct Connection {
   std::uint64_t address_group = 0;
   bool is_behind_proxy = false;
 
-  lws* wsi = nullptr;      // null before and after libwebsockets knows it
-  SessionId session;       // the current one; see has_session
-  std::string peer;        // as text
+  lws* wsi = nullptr;            // null before and after libwebsockets knows it
+  SessionId session;             // the current one; see has_session
+  std::string peer;              // as text
   std::uint64_t since_ms = 0;    // loop time of the last sign of life, or of entering the state
   std::uint64_t partial_ms = 0;  // loop time of the first fragment in `partial`
   State state = State::handshake;
-  Kind kind = Kind::websocket;   // of the session
-  bool has_session = false;    // Opened was told, Closed was not
+  Kind kind = Kind::websocket;  // of the session
+  bool has_session = false;     // Opened was told, Closed was not
   bool has_shaken_hands = false;
-  bool is_dirty = false;       // in the list of those to flush
-  bool was_pinged = false;     // since the last sign of life
-  bool is_paused = false;      // not reading: the sink has no room
+  bool is_dirty = false;    // in the list of those to flush
+  bool was_pinged = false;  // since the last sign of life
+  bool is_paused = false;   // not reading: the sink has no room
 
   wire::SendQueue queue;
-  std::string partial;         // of a frame or a body that is not complete
+  std::string partial;           // of a frame or a body that is not complete
   std::uint16_t close_code = 0;  // not 0: close once the queue is empty
   std::string close_reason;
   std::unique_ptr<RpcExchange> rpc;
-  std::string response;        // http: bytes that wait for their turn to be written
-  bool keeps_alive = true;     // http: the connection outlives this response
+  std::string response;     // http: bytes that wait for their turn to be written
+  bool keeps_alive = true;  // http: the connection outlives this response
 };
 
 }  // namespace chatd::net

@@ -7,13 +7,13 @@
 #include "daemon/wire/limits.hpp"
 
 #include <fmt/format.h>
-#include <sys/socket.h>
-#include <sys/stat.h>
-#include <sys/un.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
 #include <utility>
 #include <vector>
 
@@ -198,9 +198,14 @@ void ControlSocket::apply(Outbound&& message) {
 void ControlSocket::send(Client& client, wire::Packet&& packet, wire::Delivery delivery) {
   if (client.ends_when_empty) return;
   switch (client.queue.push(std::move(packet), delivery)) {
-    case wire::SendQueue::Outcome::queued: break;
-    case wire::SendQueue::Outcome::fell_behind: thread_.count().fell_behind.add(); break;
-    case wire::SendQueue::Outcome::dropped: thread_.count().live_dropped.add(); break;
+    case wire::SendQueue::Outcome::queued:
+      break;
+    case wire::SendQueue::Outcome::fell_behind:
+      thread_.count().fell_behind.add();
+      break;
+    case wire::SendQueue::Outcome::dropped:
+      thread_.count().live_dropped.add();
+      break;
     case wire::SendQueue::Outcome::overflow:
       thread_.count().overflowed.add();
       end(client);

@@ -22,9 +22,9 @@ struct Counters {
   Counter writes;     // calls that wrote them: frames_out / writes is how well they were joined
   Counter fell_behind;
   Counter live_dropped;
-  Counter overflowed;     // connections ended since replies piled up
-  Counter timed_out;      // connections that said nothing for too long
-  Counter stalled;        // times the sink had no room
+  Counter overflowed;  // connections ended since replies piled up
+  Counter timed_out;   // connections that said nothing for too long
+  Counter stalled;     // times the sink had no room
 };
 
 // What the acceptor has counted.

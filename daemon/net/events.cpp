@@ -23,10 +23,13 @@ int IoThread::on_event(lws* wsi, lws_callback_reasons reason, void* in, std::siz
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
     case LWS_CALLBACK_CLOSED:
     case LWS_CALLBACK_CLOSED_HTTP:
-    case LWS_CALLBACK_WSI_DESTROY: break;
+    case LWS_CALLBACK_WSI_DESTROY:
+      break;
     case LWS_CALLBACK_RAW_ADOPT:
-    case LWS_CALLBACK_RAW_RX: return -1;  // what libwebsockets makes of the method CONNECT
-    default: return 0;
+    case LWS_CALLBACK_RAW_RX:
+      return -1;  // what libwebsockets makes of the method CONNECT
+    default:
+      return 0;
   }
   auto* const connection = static_cast<Connection*>(lws_get_opaque_user_data(wsi));
   if (connection == nullptr) return 0;  // libwebsockets' own
@@ -36,14 +39,17 @@ int IoThread::on_event(lws* wsi, lws_callback_reasons reason, void* in, std::siz
       close_session(*connection);
       set_state(*connection, Connection::State::closing);
       return 0;
-    case LWS_CALLBACK_WSI_DESTROY: forget(*connection); return 0;
+    case LWS_CALLBACK_WSI_DESTROY:
+      forget(*connection);
+      return 0;
     case LWS_CALLBACK_ESTABLISHED:
     case LWS_CALLBACK_RECEIVE:
     case LWS_CALLBACK_RECEIVE_PONG:
     case LWS_CALLBACK_SERVER_WRITEABLE:
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
       return on_websocket_event(*connection, reason, in, size);
-    default: return on_http_event(*connection, reason, in, size);
+    default:
+      return on_http_event(*connection, reason, in, size);
   }
 }
 
@@ -51,12 +57,18 @@ int IoThread::on_http_event(Connection& connection, lws_callback_reasons reason,
                             std::size_t size) {
   const std::string_view bytes(static_cast<const char*>(in), in == nullptr ? 0 : size);
   switch (reason) {
-    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE: return confirm_upgrade(connection);
-    case LWS_CALLBACK_HTTP: return start_request(connection, bytes);
-    case LWS_CALLBACK_HTTP_BODY: return receive_body(connection, bytes);
-    case LWS_CALLBACK_HTTP_BODY_COMPLETION: return finish_body(connection);
-    case LWS_CALLBACK_HTTP_WRITEABLE: return write_response(connection);
-    default: return 0;
+    case LWS_CALLBACK_HTTP_CONFIRM_UPGRADE:
+      return confirm_upgrade(connection);
+    case LWS_CALLBACK_HTTP:
+      return start_request(connection, bytes);
+    case LWS_CALLBACK_HTTP_BODY:
+      return receive_body(connection, bytes);
+    case LWS_CALLBACK_HTTP_BODY_COMPLETION:
+      return finish_body(connection);
+    case LWS_CALLBACK_HTTP_WRITEABLE:
+      return write_response(connection);
+    default:
+      return 0;
   }
 }
 
@@ -84,7 +96,8 @@ int IoThread::on_websocket_event(Connection& connection, lws_callback_reasons re
       close_session(connection);
       set_state(connection, Connection::State::closing);
       return 0;
-    default: return 0;
+    default:
+      return 0;
   }
 }
 
@@ -109,7 +122,8 @@ void IoThread::close_session(Connection& connection) {
   drop_partial(connection);
   if (!connection.has_session) return;
   connection.has_session = false;
-  (connection.kind == Kind::websocket ? counters_.websockets_open : counters_.https_open).subtract();
+  (connection.kind == Kind::websocket ? counters_.websockets_open : counters_.https_open)
+      .subtract();
   connections_.close(connection.slot);
   emit(Closed{connection.session});
 }
@@ -128,9 +142,9 @@ void IoThread::forget(Connection& connection) {
     std::replace(dirty_.begin(), dirty_.end(), &connection, static_cast<Connection*>(nullptr));
   }
   if (!connection.has_shaken_hands) counters_.handshakes_failed.add();
-  parts_.report({connection.has_shaken_hands ? Progress::Step::left
-                                             : Progress::Step::left_unfinished,
-                 connection.address_group, connection.is_behind_proxy});
+  parts_.report(
+      {connection.has_shaken_hands ? Progress::Step::left : Progress::Step::left_unfinished,
+       connection.address_group, connection.is_behind_proxy});
   connections_.remove(connection.slot);
 }
 

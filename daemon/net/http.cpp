@@ -32,22 +32,38 @@ std::string_view without_port(std::string_view authority, std::string_view port)
 
 std::string_view reason_of(int status) {
   switch (status) {
-    case 200: return "OK";
-    case 204: return "No Content";
-    case 400: return "Bad Request";
-    case 401: return "Unauthorized";
-    case 403: return "Forbidden";
-    case 404: return "Not Found";
-    case 405: return "Method Not Allowed";
-    case 411: return "Length Required";
-    case 413: return "Content Too Large";
-    case 415: return "Unsupported Media Type";
-    case 426: return "Upgrade Required";
-    case 431: return "Request Header Fields Too Large";
-    case 500: return "Internal Server Error";
-    case 503: return "Service Unavailable";
-    case 504: return "Gateway Timeout";
-    default: return "Status";
+    case 200:
+      return "OK";
+    case 204:
+      return "No Content";
+    case 400:
+      return "Bad Request";
+    case 401:
+      return "Unauthorized";
+    case 403:
+      return "Forbidden";
+    case 404:
+      return "Not Found";
+    case 405:
+      return "Method Not Allowed";
+    case 411:
+      return "Length Required";
+    case 413:
+      return "Content Too Large";
+    case 415:
+      return "Unsupported Media Type";
+    case 426:
+      return "Upgrade Required";
+    case 431:
+      return "Request Header Fields Too Large";
+    case 500:
+      return "Internal Server Error";
+    case 503:
+      return "Service Unavailable";
+    case 504:
+      return "Gateway Timeout";
+    default:
+      return "Status";
   }
 }
 
@@ -107,8 +123,8 @@ bool is_origin_allowed(std::string_view origin, std::string_view host,
   if (std::any_of(allowed.begin(), allowed.end(), is_it)) return true;
   constexpr std::string_view kSecure = "https://";
   constexpr std::string_view kPlain = "http://";
-  for (const auto& [scheme, port] : {std::pair{kSecure, std::string_view(":443")},
-                                     std::pair{kPlain, std::string_view(":80")}}) {
+  for (const auto& [scheme, port] :
+       {std::pair{kSecure, std::string_view(":443")}, std::pair{kPlain, std::string_view(":80")}}) {
     if (!equal_in_any_case(origin.substr(0, scheme.size()), scheme)) continue;
     return !host.empty() && equal_in_any_case(without_port(origin.substr(scheme.size()), port),
                                               without_port(host, port));

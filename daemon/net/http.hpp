@@ -31,7 +31,7 @@ namespace chatd::net {
 
 // How a reply is to be written.
 struct ReplyForm {
-  bool is_head = false;        // headers only
+  bool is_head = false;  // headers only
   bool keep_alive = true;
   std::string allowed_origin;  // CORS: who may read it; empty: nobody
 };

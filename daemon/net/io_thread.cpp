@@ -20,12 +20,11 @@ constexpr Millis kRetryDelay{1};
 Result<std::unique_ptr<IoThread>> IoThread::create(Parts parts) {
   std::unique_ptr<IoThread> thread(new IoThread(std::move(parts)));
   auto* const self = thread.get();
-  CHATD_TRY(self->context_,
-            LwsContext::create(*self->parts_.loop, self->parts_.identity,
-                               [self](lws* wsi, lws_callback_reasons reason, void* in,
-                                      std::size_t size) {
-                                 return self->on_event(wsi, reason, in, size);
-                               }));
+  CHATD_TRY(self->context_, LwsContext::create(*self->parts_.loop, self->parts_.identity,
+                                               [self](lws* wsi, lws_callback_reasons reason,
+                                                      void* in, std::size_t size) {
+                                                 return self->on_event(wsi, reason, in, size);
+                                               }));
   self->set_sweep_alarm();
   return thread;
 }
@@ -89,23 +88,22 @@ void IoThread::take_tasks() {
 }
 
 void IoThread::do_task(Task&& task) {
-  std::visit(
-      overloaded{[this](std::vector<Outbound>&& batch) {
-                   for (Outbound& message : batch) apply(std::move(message));
-                 },
-                 [this](Arrival&& arrival) { serve(std::move(arrival)); },
-                 [this](std::shared_ptr<const TlsIdentity>&& identity) {
-                   // It was tried on a scratch context before it came here.
-                   (void)context_->use(*identity);
-                 },
-                 [this](CloseAll&& all) {
-                   for (std::size_t slot = 0; slot < connections_.slots(); ++slot) {
-                     Connection* const connection = connections_.at(slot);
-                     if (connection == nullptr) continue;
-                     close(*connection, all.code, std::string(all.reason));
-                   }
-                 }},
-      std::move(task));
+  std::visit(overloaded{[this](std::vector<Outbound>&& batch) {
+                          for (Outbound& message : batch) apply(std::move(message));
+                        },
+                        [this](Arrival&& arrival) { serve(std::move(arrival)); },
+                        [this](std::shared_ptr<const TlsIdentity>&& identity) {
+                          // It was tried on a scratch context before it came here.
+                          (void)context_->use(*identity);
+                        },
+                        [this](CloseAll&& all) {
+                          for (std::size_t slot = 0; slot < connections_.slots(); ++slot) {
+                            Connection* const connection = connections_.at(slot);
+                            if (connection == nullptr) continue;
+                            close(*connection, all.code, std::string(all.reason));
+                          }
+                        }},
+             std::move(task));
 }
 
 void IoThread::apply(Outbound&& message) {
@@ -116,14 +114,11 @@ void IoThread::apply(Outbound&& message) {
   }
   Connection* const connection = connections_.find(session);
   if (connection == nullptr) return;
-  std::visit(overloaded{[&](Send&& what) {
-                          send(*connection, std::move(what.packet), what.delivery);
-                        },
-                        [&](Close&& what) {
-                          close(*connection, what.code, std::move(what.reason));
-                        },
-                        [&](ResumeLive&&) { connection->queue.resume_live(); }},
-             std::move(message));
+  std::visit(
+      overloaded{[&](Send&& what) { send(*connection, std::move(what.packet), what.delivery); },
+                 [&](Close&& what) { close(*connection, what.code, std::move(what.reason)); },
+                 [&](ResumeLive&&) { connection->queue.resume_live(); }},
+      std::move(message));
 }
 
 void IoThread::serve(Arrival&& arrival) {

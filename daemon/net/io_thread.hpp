@@ -56,8 +56,8 @@ class IoThread {
     const Options* options = nullptr;
     const wire::SendQueue::Policy* policy = nullptr;
     Sink* sink = nullptr;
-    std::shared_ptr<const TlsIdentity> identity;          // null: no TLS
-    std::function<void(const Progress&)> report;          // called on this thread
+    std::shared_ptr<const TlsIdentity> identity;  // null: no TLS
+    std::function<void(const Progress&)> report;  // called on this thread
   };
   [[nodiscard]] static Result<std::unique_ptr<IoThread>> create(Parts parts);
   IoThread(const IoThread&) = delete;
@@ -84,8 +84,8 @@ class IoThread {
     std::uint16_t code;
     std::string reason;
   };
-  using Task = std::variant<std::vector<Outbound>, Arrival, std::shared_ptr<const TlsIdentity>,
-                            CloseAll>;
+  using Task =
+      std::variant<std::vector<Outbound>, Arrival, std::shared_ptr<const TlsIdentity>, CloseAll>;
 
   explicit IoThread(Parts parts);
 
@@ -156,17 +156,17 @@ class IoThread {
   ForeignSessions* foreign_ = nullptr;
   std::unique_ptr<LwsContext> context_;
   Sessions<Connection> connections_;
-  Connection* adopting_ = nullptr;      // being given to libwebsockets right now
-  std::vector<Inbound> inbound_;        // for the sink
-  std::vector<Connection*> dirty_;      // have something to send; null: gone meanwhile
+  Connection* adopting_ = nullptr;  // being given to libwebsockets right now
+  std::vector<Inbound> inbound_;    // for the sink
+  std::vector<Connection*> dirty_;  // have something to send; null: gone meanwhile
   std::vector<SessionId> paused_;
   std::vector<Task> taken_;
   std::string write_buffer_;
-  std::size_t partial_bytes_ = 0;       // in all `partial` together
-  std::size_t next_swept_ = 0;          // slot
-  int passes_ = 0;                      // looks for more input since the last hand-over
+  std::size_t partial_bytes_ = 0;  // in all `partial` together
+  std::size_t next_swept_ = 0;     // slot
+  int passes_ = 0;                 // looks for more input since the last hand-over
   bool has_new_input_ = false;
-  bool is_stalled_ = false;             // the sink had no room
+  bool is_stalled_ = false;  // the sink had no room
   TurnEnd turn_end_;
   Alarm sweep_alarm_;
   Alarm retry_alarm_;

@@ -5,7 +5,6 @@
 
 #include <fmt/format.h>
 
-#include <mutex>
 #include <string>
 
 namespace chatd::net {
@@ -34,8 +33,12 @@ void on_lws_log(int, const char* line) {
 }
 
 void set_up_library() {
-  static std::once_flag once;
-  std::call_once(once, [] { lws_set_log_level(LLL_ERR | LLL_WARN, &on_lws_log); });
+  // Once, whichever thread is first.
+  static const bool is_set = [] {
+    lws_set_log_level(LLL_ERR | LLL_WARN, &on_lws_log);
+    return true;
+  }();
+  static_cast<void>(is_set);
 }
 
 }  // namespace
@@ -118,8 +121,8 @@ LwsContext::~LwsContext() {
 lws* LwsContext::adopt(Socket socket, bool is_tls, void* opaque) {
   lws_adopt_desc_t description{};
   description.vh = is_tls ? tls_host_ : plain_host_;
-  description.type = static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP |
-                                                    LWS_ADOPT_ALLOW_SSL);
+  description.type =
+      static_cast<lws_adoption_type>(LWS_ADOPT_SOCKET | LWS_ADOPT_HTTP | LWS_ADOPT_ALLOW_SSL);
   description.fd.sockfd = socket.release();
   description.opaque = opaque;
   return lws_adopt_descriptor_vhost_via_info(&description);

@@ -5,10 +5,9 @@
 #include "daemon/wire/packet.hpp"
 #include "daemon/wire/send_queue.hpp"
 
-#include <sys/types.h>
-
 #include <cstdint>
 #include <string>
+#include <sys/types.h>
 #include <variant>
 #include <vector>
 

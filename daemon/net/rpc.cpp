@@ -58,9 +58,12 @@ int IoThread::answer_route(Connection& connection, const Route& route) {
   }
   switch (method) {
     case LWSHUMETH_GET:
-    case LWSHUMETH_HEAD: return respond(connection, encode_reply(route.answer(), form));
-    case LWSHUMETH_OPTIONS: return respond(connection, encode_preflight_reply(form));
-    default: return refuse(connection, 405, "this can only be read");
+    case LWSHUMETH_HEAD:
+      return respond(connection, encode_reply(route.answer(), form));
+    case LWSHUMETH_OPTIONS:
+      return respond(connection, encode_preflight_reply(form));
+    default:
+      return refuse(connection, 405, "this can only be read");
   }
 }
 

@@ -3,12 +3,12 @@
 #include "daemon/wire/limits.hpp"
 
 #include <fmt/format.h>
-#include <sys/resource.h>
 
 #include <algorithm>
 #include <cerrno>
 #include <csignal>
 #include <cstring>
+#include <sys/resource.h>
 #include <utility>
 
 namespace chatd::net {
@@ -33,8 +33,8 @@ Status set_descriptor_limit(std::size_t max_connections) {
   }
   limit.rlim_cur = std::clamp(limit.rlim_cur, needed, std::max(needed, kSaneDescriptors));
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
-    return fail(Code::limit_reached, fmt::format("can't set the limit of file descriptors: {}",
-                                                 std::strerror(errno)));
+    return fail(Code::limit_reached,
+                fmt::format("can't set the limit of file descriptors: {}", std::strerror(errno)));
   }
   return {};
 }
@@ -89,16 +89,15 @@ Status Server::open_threads() {
       CHATD_TRY(auto own, Loop::create());
       loop = loops_.emplace_back(std::move(own)).get();
     }
-    CHATD_TRY(auto thread,
-              IoThread::create({.index = index,
-                                .loop = loop,
-                                .options = &options_,
-                                .policy = &policy_,
-                                .sink = &sink_,
-                                .identity = identity_,
-                                .report = [this](const Progress& progress) {
-                                  acceptor_->report(progress);
-                                }}));
+    CHATD_TRY(auto thread, IoThread::create({.index = index,
+                                             .loop = loop,
+                                             .options = &options_,
+                                             .policy = &policy_,
+                                             .sink = &sink_,
+                                             .identity = identity_,
+                                             .report = [this](const Progress& progress) {
+                                               acceptor_->report(progress);
+                                             }}));
     threads_.push_back(std::move(thread));
   }
   return {};
@@ -106,9 +105,8 @@ Status Server::open_threads() {
 
 Status Server::check_options() const {
   if (options_.io_threads < 1 || options_.io_threads > kMaxIoThreads) {
-    return fail(Code::invalid_params,
-                fmt::format("io_threads is {}, but must be 1 to {}", options_.io_threads,
-                            kMaxIoThreads));
+    return fail(Code::invalid_params, fmt::format("io_threads is {}, but must be 1 to {}",
+                                                  options_.io_threads, kMaxIoThreads));
   }
   if (options_.max_connections >= std::size_t{1} << Sessions<Connection>::kSlotBits) {
     return fail(Code::invalid_params,

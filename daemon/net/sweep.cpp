@@ -37,7 +37,9 @@ void IoThread::check_deadline(Connection& connection) {
   const Millis silent{static_cast<std::int64_t>(now_ms() - connection.since_ms)};
   bool is_over = false;
   switch (connection.state) {
-    case State::handshake: is_over = silent > timeouts.handshake; break;
+    case State::handshake:
+      is_over = silent > timeouts.handshake;
+      break;
     case State::websocket:
       if (!connection.partial.empty()) {
         const Millis age{static_cast<std::int64_t>(now_ms() - connection.partial_ms)};
@@ -47,15 +49,23 @@ void IoThread::check_deadline(Connection& connection) {
       is_over |= silent > timeouts.hang_up;
       if (!is_over && silent > timeouts.ping) ping(connection);
       break;
-    case State::http_body: is_over = silent > timeouts.http_body; break;
+    case State::http_body:
+      is_over = silent > timeouts.http_body;
+      break;
     case State::http_waiting:
       if (silent > timeouts.http_answer) {
         respond_to_rpc(connection, error_reply(504, "the answer took too long"));
       }
       break;
-    case State::http_writing: is_over = silent > timeouts.http_body; break;
-    case State::http_idle: is_over = silent > timeouts.http_idle; break;
-    case State::closing: is_over = silent > timeouts.closing; break;
+    case State::http_writing:
+      is_over = silent > timeouts.http_body;
+      break;
+    case State::http_idle:
+      is_over = silent > timeouts.http_idle;
+      break;
+    case State::closing:
+      is_over = silent > timeouts.closing;
+      break;
   }
   if (!is_over) return;
   counters_.timed_out.add();

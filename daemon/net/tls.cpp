@@ -8,7 +8,6 @@
 #include <openssl/x509v3.h>
 
 #include <arpa/inet.h>
-
 #include <array>
 #include <cerrno>
 #include <cstdio>
@@ -130,9 +129,8 @@ Status TlsIdentity::read_key(const std::string& path) {
   const auto no_pass_phrase = [](char*, int, int, void*) { return -1; };
   key_.reset(PEM_read_PrivateKey(file.get(), nullptr, no_pass_phrase, nullptr));
   if (!key_) {
-    return fail(Code::invalid_params,
-                fmt::format("{} holds no PEM key without a pass phrase: {}", path,
-                            openssl_reason()));
+    return fail(Code::invalid_params, fmt::format("{} holds no PEM key without a pass phrase: {}",
+                                                  path, openssl_reason()));
   }
   return {};
 }
@@ -146,17 +144,17 @@ Status TlsIdentity::check(const TlsFiles& files) {
            .fingerprint = fingerprint_of(leaf_.get())};
   if (X509_check_private_key(leaf_.get(), key_.get()) != 1) {
     ERR_clear_error();
-    return fail(Code::invalid_params, fmt::format("the key {} does not belong to the certificate {}",
-                                                  files.key, files.certificate));
+    return fail(Code::invalid_params,
+                fmt::format("the key {} does not belong to the certificate {}", files.key,
+                            files.certificate));
   }
   if (X509_cmp_current_time(X509_get0_notAfter(leaf_.get())) < 0) {
     return fail(Code::invalid_params, fmt::format("the certificate {} expired on {}",
                                                   files.certificate, date_of(info_.not_after_ms)));
   }
   if (X509_cmp_current_time(X509_get0_notBefore(leaf_.get())) > 0) {
-    return fail(Code::invalid_params,
-                fmt::format("the certificate {} is not valid before {}", files.certificate,
-                            date_of(info_.not_before_ms)));
+    return fail(Code::invalid_params, fmt::format("the certificate {} is not valid before {}",
+                                                  files.certificate, date_of(info_.not_before_ms)));
   }
   // A scratch context says now what OpenSSL would say at the first handshake (a key too weak).
   const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> scratch(SSL_CTX_new(TLS_server_method()),
@@ -167,9 +165,8 @@ Status TlsIdentity::check(const TlsFiles& files) {
 
 Status TlsIdentity::use_in(SSL_CTX* context) const {
   if (SSL_CTX_use_cert_and_key(context, leaf_.get(), key_.get(), chain_.get(), 1) != 1) {
-    return fail(Code::invalid_params,
-                fmt::format("OpenSSL refuses the certificate {}: {}", info_.subject,
-                            openssl_reason()));
+    return fail(Code::invalid_params, fmt::format("OpenSSL refuses the certificate {}: {}",
+                                                  info_.subject, openssl_reason()));
   }
   return {};
 }

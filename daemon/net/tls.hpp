@@ -14,12 +14,12 @@ namespace chatd::net {
 
 // What an admin wants to know of a certificate.
 struct TlsInfo {
-  std::string subject;             // "CN = chat.example"
+  std::string subject;  // "CN = chat.example"
   std::string issuer;
   std::vector<std::string> names;  // the DNS names and addresses it is good for
   TimeMs not_before_ms = 0;
   TimeMs not_after_ms = 0;
-  std::string fingerprint;         // SHA-256 of the certificate, hexadecimal
+  std::string fingerprint;  // SHA-256 of the certificate, hexadecimal
 };
 
 // A certificate with its chain and key: proven to fit together and valid today. Immutable; shared

@@ -87,8 +87,7 @@ int IoThread::receive(Connection& connection, const char* bytes, std::size_t siz
   return 0;
 }
 
-int IoThread::refuse_frame(Connection& connection, lws_close_status code,
-                           std::string_view reason) {
+int IoThread::refuse_frame(Connection& connection, lws_close_status code, std::string_view reason) {
   lws_close_reason(connection.wsi, code, writable(reason), reason.size());
   close_session(connection);
   set_state(connection, Connection::State::closing);
@@ -108,12 +107,16 @@ void IoThread::send(Connection& connection, wire::Packet&& packet, wire::Deliver
   }
   if (connection.state != Connection::State::websocket || connection.close_code != 0) return;
   switch (connection.queue.push(std::move(packet), delivery)) {
-    case wire::SendQueue::Outcome::queued: mark_dirty(connection); break;
+    case wire::SendQueue::Outcome::queued:
+      mark_dirty(connection);
+      break;
     case wire::SendQueue::Outcome::fell_behind:
       counters_.fell_behind.add();
       mark_dirty(connection);
       break;
-    case wire::SendQueue::Outcome::dropped: counters_.live_dropped.add(); break;
+    case wire::SendQueue::Outcome::dropped:
+      counters_.live_dropped.add();
+      break;
     case wire::SendQueue::Outcome::overflow:
       counters_.overflowed.add();
       kill(connection);
@@ -142,8 +145,11 @@ void IoThread::close(Connection& connection, std::uint16_t code, std::string&& r
     case Connection::State::http_idle:
       if (connection.wsi != nullptr) kill(connection);
       break;
-    case Connection::State::http_writing: connection.keeps_alive = false; break;
-    case Connection::State::closing: break;
+    case Connection::State::http_writing:
+      connection.keeps_alive = false;
+      break;
+    case Connection::State::closing:
+      break;
   }
 }
 
@@ -163,8 +169,8 @@ void IoThread::flush_dirty() {
   dirty_.clear();
 }
 
-// Joins what waits into as few writes as possible. What one write does not take libwebsockets keeps,
-// and tells us when it is gone (WRITEABLE).
+// Joins what waits into as few writes as possible. What one write does not take libwebsockets
+// keeps, and tells us when it is gone (WRITEABLE).
 void IoThread::flush(Connection& connection) {
   if (connection.state != Connection::State::websocket) return;
   wire::SendQueue& queue = connection.queue;
@@ -183,8 +189,7 @@ void IoThread::flush(Connection& connection) {
     std::size_t total = bytes.size();
     if (!queue.empty() && total + queue.front().frame().size() <= LwsContext::kMaxWriteBytes) {
       write_buffer_ += bytes;
-      while (!queue.empty() &&
-             total + queue.front().frame().size() <= LwsContext::kMaxWriteBytes) {
+      while (!queue.empty() && total + queue.front().frame().size() <= LwsContext::kMaxWriteBytes) {
         total += queue.front().frame().size();
         write_buffer_ += queue.front().frame();
         queue.pop();

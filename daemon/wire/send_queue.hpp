@@ -22,10 +22,10 @@ class SendQueue {
  public:
   // Shared by the connections of one kind; outlives them.
   struct Policy {
-    std::size_t max_live_bytes;    // live packets stop above either of these
+    std::size_t max_live_bytes;  // live packets stop above either of these
     std::size_t max_live_packets;
-    std::size_t max_bytes;         // a reply that would go over ends the connection
-    Packet behind;                 // what tells the reader that live packets stopped
+    std::size_t max_bytes;  // a reply that would go over ends the connection
+    Packet behind;          // what tells the reader that live packets stopped
   };
   enum class Outcome : std::uint8_t {
     queued,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What the documents name is there: files, folders, presets, scripts, links and chatctl commands."""
+"""What documents name is there: files, folders, presets, scripts, links, chatctl commands."""
 
 import json
 import pathlib

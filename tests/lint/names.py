@@ -16,7 +16,8 @@ MARK_WITH_REASON = re.compile(r"\bTODO\([^)]+\)")
 # Threads share nothing but messages. Who may hold a lock: base, whose types the others use;
 # plugins, which answer for their own threads; tests and examples.
 LOCK = re.compile(r"\bstd::(recursive_|shared_|timed_)?mutex\b|\bstd::atomic"
-                  r"|\bstd::condition_variable|#\s*include\s*<(mutex|shared_mutex|atomic|condition_variable)>"
+                  r"|\bstd::condition_variable"
+                  r"|#\s*include\s*<(mutex|shared_mutex|atomic|condition_variable)>"
                   r"|\bpthread_mutex_")
 LOCK_FREE = re.compile(r"^(daemon/(?!base/)|federation/|cli/)")
 LOCKS_WITH_A_REASON: dict[str, str] = {}  # path: why no type of daemon/base will do

@@ -38,8 +38,8 @@ std::vector<std::string> usages(std::string_view words) {
 using Strings = std::vector<std::string>;
 
 TEST_CASE("what a method needs is given by its place, the rest by its name", "[cli]") {
-  CHECK(usages("user create") == Strings{"NAME", "--display-name TEXT", "--password-stdin",
-                                         "--password-file FILE"});
+  CHECK(usages("user create") ==
+        Strings{"NAME", "--display-name TEXT", "--password-stdin", "--password-file FILE"});
   CHECK(usages("invite create") == Strings{"--uses NUMBER", "--days NUMBER"});
 }
 
@@ -88,8 +88,7 @@ TEST_CASE("a room's id may start with hyphens", "[cli]") {
 }
 
 TEST_CASE("a wrong word is answered with the one that was probably meant", "[cli]") {
-  CHECK(bad({"usr"}) ==
-        "there is no command \"usr\", did you mean \"user\"?. See chatctl --help");
+  CHECK(bad({"usr"}) == "there is no command \"usr\", did you mean \"user\"?. See chatctl --help");
   CHECK(holds(bad({"user", "lst"}), "did you mean \"list\"?"));
   CHECK(holds(bad({"user", "list", "--lmit", "3"}), "did you mean \"--limit\"?"));
 }
@@ -121,9 +120,7 @@ TEST_CASE("each command explains itself", "[cli]") {
   }
 }
 
-TEST_CASE("the version is told", "[cli]") {
-  CHECK(help({"--version"}).starts_with("chatctl "));
-}
+TEST_CASE("the version is told", "[cli]") { CHECK(help({"--version"}).starts_with("chatctl ")); }
 
 TEST_CASE("what a warned command previews exists", "[cli]") {
   for (const Command& command : commands()) {

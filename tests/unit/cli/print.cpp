@@ -30,9 +30,10 @@ TEST_CASE("a list of objects is a table with the columns that were chosen", "[cl
   CHECK(tables<wire::PluginListAnswer>(
             R"({"plugins":[{"name":"storage_lmdb","version":"1.0","state":"loaded",)"
             R"("roles":["storage","search"]},{"name":"x","state":"refused","roles":[]}]})",
-            "name state roles") == "NAME          STATE    ROLES\n"
-                                   "storage_lmdb  loaded   storage, search\n"
-                                   "x             refused  -\n");
+            "name state roles") ==
+        "NAME          STATE    ROLES\n"
+        "storage_lmdb  loaded   storage, search\n"
+        "x             refused  -\n");
 }
 
 TEST_CASE("an empty list says so", "[cli]") {
