@@ -33,7 +33,7 @@ namespace chatd::net {
 struct ReplyForm {
   bool is_head = false;  // headers only
   bool keep_alive = true;
-  std::string allowed_origin;  // CORS: who may read it; empty: nobody
+  std::string allowed_origin = {};  // CORS: who may read it; empty: nobody
 };
 // The whole response, headers and body.
 [[nodiscard]] std::string encode_reply(const HttpReply& reply, const ReplyForm& form);
