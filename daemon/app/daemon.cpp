@@ -1,0 +1,341 @@
+#include "daemon/app/daemon.hpp"
+
+#include "daemon/app/from_config.hpp"
+#include "daemon/app/metrics.hpp"
+#include "daemon/base/log.hpp"
+#include "daemon/base/overloaded.hpp"
+#include "daemon/config/change.hpp"
+#include "daemon/config/describe.hpp"
+#include "daemon/config/load.hpp"
+#include "daemon/core/fanout.hpp"
+#include "daemon/host/on_thread.hpp"
+#include "daemon/wire/limits.hpp"
+
+#include <fmt/format.h>
+#include <systemd/sd-daemon.h>
+
+#include <algorithm>
+#include <csignal>
+#include <utility>
+
+namespace chatd::app {
+namespace {
+
+// Batches of inbound messages that wait for the core from other I/O threads.
+constexpr std::size_t kMaxArrived = 1024;
+// The loop looks at least so often: deadlines of plugins, the text of /metrics.
+constexpr Millis kMaxIdle{100};
+// What was accepted has so long to reach the disk, and sessions to end, when the daemon stops.
+constexpr Millis kDrainPatience{20'000};
+constexpr Millis kReconnectAfter{1'000};
+constexpr Millis kReconnectBefore{10'000};
+
+core::Door door_of(net::Kind kind) {
+  switch (kind) {
+    case net::Kind::websocket:
+      return core::Door::websocket;
+    case net::Kind::http:
+      return core::Door::http;
+    case net::Kind::control:
+      return core::Door::control;
+  }
+  return core::Door::http;
+}
+
+std::uint16_t code_of(core::CloseReason reason) {
+  switch (reason) {
+    case core::CloseReason::logged_out:
+      return 4001;
+    case core::CloseReason::went_away:
+      return 1001;
+    case core::CloseReason::login_timeout:
+      return 4008;
+  }
+  return 1000;
+}
+
+wire::CertificateInfo certificate(const net::TlsInfo& info) {
+  return {info.subject, info.names, info.not_before_ms, info.not_after_ms, info.fingerprint};
+}
+
+}  // namespace
+
+Daemon::Daemon(std::filesystem::path config_file, config::Config config)
+    : config_file_(std::move(config_file)),
+      config_(std::move(config)),
+      started_(clock_.wall_ms()),
+      posted_(0, [this] { waker_->wake(); }),
+      arrived_(kMaxArrived, [this] { waker_->wake(); }) {}
+
+Daemon::~Daemon() {
+  core_.reset();
+  server_.reset();
+  if (host_ != nullptr) host_->stop();
+  host_.reset();
+  alarm_.reset();
+  waker_.reset();
+}
+
+Result<std::unique_ptr<Daemon>> Daemon::create(std::filesystem::path config_file,
+                                               config::Config config) {
+  std::unique_ptr<Daemon> daemon(new Daemon(std::move(config_file), std::move(config)));
+  CHATD_CHECK(daemon->open());
+  return daemon;
+}
+
+Status Daemon::open() {
+  std::error_code error;
+  std::filesystem::create_directories(config_.server.data_dir, error);
+  if (error)
+    return fail(Code::internal,
+                fmt::format("{}: {}", config_.server.data_dir.string(), error.message()));
+  log::set_level(config_.log.level);
+  CHATD_TRY(loop_, net::Loop::create());
+  waker_ = std::make_unique<net::Waker>(*loop_, [this] { on_wake(); });
+  alarm_ = std::make_unique<net::Alarm>(*loop_, [this] { on_alarm(); });
+  auto host = host::Host::start(
+      host_options(config_),
+      [this](std::function<void()> task) { posted_.put_owed(std::move(task)); }, clock_);
+  if (!host) return fail(Code::internal, fmt::format("{}", fmt::join(host.error(), "\n")));
+  host_ = *std::move(host);
+  net::Options options = net_options(config_);
+  add_routes(options);
+  CHATD_TRY(server_, net::Server::create(std::move(options), *this, *loop_));
+  outbound_.resize(server_->io_threads());
+  const core::Ports ports{clock_,        random_,        host_->store(),   *this,
+                          host_->auth(), host_->hooks(), host_->methods(), *this};
+  core_ = std::make_unique<core::Core>(ports, core_settings(config_));
+  core_->start(host_->feed(), [this](const Status& status) {
+    if (!status) {
+      log::error("the store can't be read", {{"reason", status.error().message}});
+      loop_->stop();
+      return;
+    }
+    server_->start();
+    for (const net::Address& endpoint : server_->endpoints())
+      log::info("listening", {{"address", endpoint.text()}});
+    log::info("ready", {{"server", config_.server.name}});
+    sd_notify(0, "READY=1");
+  });
+  return {};
+}
+
+void Daemon::add_routes(net::Options& options) {
+  options.routes["/healthz"] = {[this] {
+                                  const std::string ill =
+                                      health_.with([](const std::string& text) { return text; });
+                                  if (ill.empty()) return net::HttpReply{200, "text/plain", "ok\n"};
+                                  return net::HttpReply{503, "text/plain", ill + "\n"};
+                                },
+                                false};
+  options.routes["/metrics"] = {
+      [this] {
+        return net::HttpReply{200, "text/plain; version=0.0.4",
+                              metrics_text_.with([](const std::string& text) { return text; })};
+      },
+      false};
+  const std::string about = fmt::format(
+      R"({{"server":"{}","protocols":["chatd.v1"],"version":"{}","endpoints":{{"websocket":"/ws",)"
+      R"("rpc":"/rpc"}},"limits":{{"text_characters":{},"frame_bytes":{},"room_members":{}}}}})"
+      "\n",
+      config_.server.name, CHATD_VERSION, config_.limits.text_code_points, wire::kMaxFrameBytes,
+      config_.rooms.member_limit);
+  options.routes["/.well-known/chatd"] = {[about] {
+                                            return net::HttpReply{200, "application/json", about};
+                                          },
+                                          true};
+}
+
+Status Daemon::run() {
+  const host::OnThread on_loop(host::ThreadKind::loop);
+  uv_signal_t signals[3];
+  const int numbers[3] = {SIGTERM, SIGINT, SIGHUP};
+  for (int i = 0; i < 3; ++i) {
+    uv_signal_init(loop_->native(), &signals[i]);
+    signals[i].data = this;
+    uv_signal_start(
+        &signals[i],
+        [](uv_signal_t* signal, int number) {
+          auto* const daemon = static_cast<Daemon*>(signal->data);
+          if (number != SIGHUP) {
+            daemon->begin_shutdown();
+          } else if (const auto result = daemon->reload(); !result) {
+            log::error("the configuration was not reloaded", {{"reason", result.error().message}});
+          }
+          daemon->turn();
+        },
+        numbers[i]);
+  }
+  turn();
+  loop_->run();
+  for (uv_signal_t& signal : signals) uv_close(reinterpret_cast<uv_handle_t*>(&signal), nullptr);
+  loop_->run_once_without_waiting();
+  sd_notify(0, "STOPPING=1");
+  log::info("stopped");
+  return {};
+}
+
+void Daemon::turn() {
+  const auto next = core_->end_turn();
+  for (unsigned i = 0; i < outbound_.size(); ++i) {
+    if (outbound_[i].empty()) continue;
+    if (server_->post(i, std::move(outbound_[i]))) outbound_[i].clear();
+  }
+  if (drain_deadline_) go_on_shutting_down();
+  const Monotonic latest = clock_.now() + kMaxIdle;
+  alarm_->set(next ? std::min(*next, latest) : latest);
+}
+
+void Daemon::on_alarm() {
+  host_->tick();
+  metrics_text_.with([this](std::string& text) { text = metrics(); });
+  health_.with([this](std::string& text) {
+    text = drain_deadline_                             ? "draining"
+           : core_->context().committer.is_read_only() ? "the disk takes no writes"
+                                                       : "";
+  });
+  turn();
+}
+
+void Daemon::on_wake() {
+  std::vector<std::function<void()>> tasks;
+  posted_.take_all(tasks);
+  for (const auto& task : tasks) task();
+  std::vector<std::vector<net::Inbound>> batches;
+  arrived_.take_all(batches);
+  for (auto& batch : batches) take(batch);
+  turn();
+}
+
+bool Daemon::deliver(unsigned io_thread, std::vector<net::Inbound>&& batch) {
+  if (io_thread != 0) return arrived_.put(std::move(batch));
+  take(batch);
+  turn();
+  return true;
+}
+
+void Daemon::take(std::vector<net::Inbound>& batch) {
+  for (net::Inbound& message : batch) {
+    std::visit(overloaded{[this](net::Opened& opened) {
+                            core_->open(opened.session, door_of(opened.kind),
+                                        std::move(opened.peer), std::move(opened.bearer));
+                          },
+                          [this](net::Received& received) {
+                            core_->request(received.session, decoder_.decode(received.bytes));
+                          },
+                          [this](net::Closed& closed) {
+                            log_followers_.erase(closed.session);
+                            if (log_followers_.empty()) log::set_tap({});
+                            core_->close(closed.session);
+                          }},
+               message);
+  }
+}
+
+void Daemon::post(SessionId session, net::Outbound message) {
+  outbound_[session.io_thread()].push_back(std::move(message));
+}
+void Daemon::send(SessionId session, wire::Packet packet, wire::Delivery delivery) {
+  post(session, net::Send{session, std::move(packet), delivery});
+}
+void Daemon::close(SessionId session, core::CloseReason reason) {
+  post(session, net::Close{session, code_of(reason), {}});
+}
+void Daemon::resume_live(SessionId session) { post(session, net::ResumeLive{session}); }
+
+void Daemon::begin_shutdown() {
+  if (drain_deadline_) return;
+  log::info("draining");
+  drain_deadline_ = clock_.now() + kDrainPatience;
+  server_->stop_accepting();
+  core_->drain(kReconnectAfter, kReconnectBefore);
+}
+
+void Daemon::go_on_shutting_down() {
+  const bool is_late = clock_.now() >= *drain_deadline_;
+  if (!is_closing_ && (core_->is_idle() || is_late)) {
+    is_closing_ = true;
+    server_->close_all(1001, "the server goes away");
+  }
+  if (is_closing_ && (server_->open_connections() == 0 || is_late)) loop_->stop();
+}
+
+void Daemon::fill_status(wire::AdminStatusAnswer& status) {
+  status.version = CHATD_VERSION;
+  status.started = started_;
+  status.connections = server_->open_connections();
+}
+
+void Daemon::storage_stats(std::function<void(Result<std::string>)> done) {
+  host_->storage_stats([done = std::move(done)](const auto& stats) {
+    if (!stats) return done(fail(stats.error()));
+    std::string json = "{";
+    for (const auto& [name, value] : *stats)
+      json += fmt::format("{}\"{}\":{}", json.size() > 1 ? "," : "", name, value);
+    done(json + "}");
+  });
+}
+
+std::string Daemon::metrics() { return app::metrics(core_->context(), *host_, *server_); }
+std::string Daemon::config_show() { return config::effective(config_); }
+
+Result<wire::ReloadAnswer> Daemon::reload() {
+  auto next = config::load(config_file_);
+  if (!next) {
+    std::string all;
+    for (const config::Mistake& mistake : next.error()) all += mistake.text() + "\n";
+    return fail(Code::conflict, all);
+  }
+  wire::ReloadAnswer answer;
+  for (const config::Change& change : config::changes(config_, *next))
+    (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text());
+  if (server_->tls_info() != nullptr) CHATD_CHECK(cert_reload());
+  config_ = config::after_reload(config_, *next);
+  core_->apply(core_settings(config_));
+  log::set_level(config_.log.level);
+  log::info("configuration reloaded", {{"changed", answer.changed.size()},
+                                       {"waiting_for_restart", answer.needs_restart.size()}});
+  return answer;
+}
+
+Result<wire::CertificateInfo> Daemon::cert_show() {
+  const net::TlsInfo* const info = server_->tls_info();
+  if (info == nullptr) return fail(Code::not_found, "nothing listens with TLS");
+  return certificate(*info);
+}
+
+Result<wire::CertificateInfo> Daemon::cert_reload() {
+  CHATD_CHECK(server_->reload_tls({config_.tls.certificate.string(), config_.tls.key.string()}));
+  return cert_show();
+}
+
+wire::PluginListAnswer Daemon::plugin_list() {
+  wire::PluginListAnswer answer;
+  for (host::PluginStatus& plugin : host_->plugins()) {
+    wire::PluginInfo info;
+    info.name = std::move(plugin.name);
+    info.version = std::move(plugin.version);
+    info.summary = std::move(plugin.summary);
+    info.file = std::move(plugin.file);
+    info.state = "loaded";
+    info.roles = std::move(plugin.roles);
+    info.config_schema = std::move(plugin.config_schema);
+    answer.plugins.push_back(std::move(info));
+  }
+  return answer;
+}
+
+void Daemon::log_follow(SessionId session) {
+  log_followers_.insert(session);
+  log::set_tap([this](log::Level level, std::string_view line) {
+    // Any thread may log: the line goes to the loop.
+    static constexpr std::string_view kNames[] = {"debug", "info", "warning", "error"};
+    wire::LogEvent event{std::string(kNames[static_cast<int>(level)]), std::string(line)};
+    posted_.put_owed([this, event = std::move(event)] {
+      const auto packet = core::event_packet(event);
+      for (const SessionId follower : log_followers_) send(follower, packet, wire::Delivery::live);
+    });
+  });
+}
+
+}  // namespace chatd::app

@@ -1,0 +1,95 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+#include "daemon/base/guarded.hpp"
+#include "daemon/base/mailbox.hpp"
+#include "daemon/base/random.hpp"
+#include "daemon/config/config.hpp"
+#include "daemon/core/core.hpp"
+#include "daemon/host/host.hpp"
+#include "daemon/net/loop.hpp"
+#include "daemon/net/server.hpp"
+#include "daemon/wire/codec.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+namespace chatd::app {
+
+// The whole server: owns the parts and stands between them. The core lives on the loop's thread,
+// which is I/O thread 0 too. Made, run and destroyed on one thread.
+class Daemon final : private net::Sink, private core::ClientPort, private core::AdminPort {
+ public:
+  // Loads plugins, opens the store, binds the addresses; each refusal is a sentence.
+  [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(std::filesystem::path config_file,
+                                                              config::Config config);
+  ~Daemon() override;
+
+  // Serves until SIGTERM, SIGINT or chatctl shutdown; then drains.
+  [[nodiscard]] Status run();
+
+ private:
+  Daemon(std::filesystem::path config_file, config::Config config);
+  [[nodiscard]] Status open();
+  void add_routes(net::Options& options);
+
+  // One turn: what came in is done; timers, disk, then what goes out.
+  void turn();
+  void take(std::vector<net::Inbound>& batch);
+  void on_wake();
+  void on_alarm();
+  void begin_shutdown();
+  void go_on_shutting_down();
+
+  bool deliver(unsigned io_thread, std::vector<net::Inbound>&& batch) override;
+
+  void send(SessionId session, wire::Packet packet, wire::Delivery delivery) override;
+  void close(SessionId session, core::CloseReason reason) override;
+  void resume_live(SessionId session) override;
+  void post(SessionId session, net::Outbound message);
+
+  void fill_status(wire::AdminStatusAnswer& status) override;
+  void storage_stats(std::function<void(Result<std::string>)> done) override;
+  void shutdown() override { begin_shutdown(); }
+  std::string metrics() override;
+  std::string config_show() override;
+  Result<wire::ReloadAnswer> reload() override;
+  Result<wire::CertificateInfo> cert_show() override;
+  Result<wire::CertificateInfo> cert_reload() override;
+  wire::PluginListAnswer plugin_list() override;
+  void log_follow(SessionId session) override;
+
+  // Constant after construction
+  const std::filesystem::path config_file_;
+
+  config::Config config_;
+  SystemClock clock_;
+  SystemRandom random_;
+  TimeMs started_ = 0;
+  Guarded<std::string> metrics_text_;  // for /metrics, on any I/O thread
+  Guarded<std::string> health_;        // empty: well
+
+  // Any thread puts, the loop takes
+  std::unique_ptr<net::Loop> loop_;
+  std::unique_ptr<net::Waker> waker_;
+  Mailbox<std::function<void()>> posted_;
+  Mailbox<std::vector<net::Inbound>> arrived_;  // from I/O threads 1 and up
+
+  // Loop only
+  wire::Decoder decoder_;
+  std::unique_ptr<net::Alarm> alarm_;
+  std::unique_ptr<host::Host> host_;
+  std::unique_ptr<net::Server> server_;
+  std::unique_ptr<core::Core> core_;
+  std::vector<std::vector<net::Outbound>> outbound_;  // by I/O thread
+  std::set<SessionId> log_followers_;
+  std::optional<Monotonic> drain_deadline_;
+  bool is_closing_ = false;
+};
+
+}  // namespace chatd::app

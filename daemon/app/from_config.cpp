@@ -1,0 +1,72 @@
+#include "daemon/app/from_config.hpp"
+
+#include "daemon/wire/events.hpp"
+
+#include <fmt/format.h>
+
+namespace chatd::app {
+namespace {
+
+host::WantedPlugin wanted(const config::Config& config, const std::string& name) {
+  host::WantedPlugin plugin{name, {}};
+  bool has_path = false;
+  if (const auto section = config.plugin.find(name); section != config.plugin.end()) {
+    for (const config::PluginSetting& setting : section->second) {
+      plugin.settings.push_back(
+          {setting.key, setting.value, fmt::format("[plugin.{}] line {}", name, setting.line)});
+      has_path = has_path || setting.key == "path";
+    }
+  }
+  // The embedded store lies in the data folder unless the admin says otherwise.
+  if (name == "storage_lmdb" && !has_path)
+    plugin.settings.push_back({"path", (config.server.data_dir / "store").string(), "chatd"});
+  return plugin;
+}
+
+}  // namespace
+
+core::Settings core_settings(const config::Config& config) {
+  core::Settings settings;
+  settings.server_name = config.server.name;
+  settings.sign_up = static_cast<core::SignUp>(config.accounts.sign_up);
+  settings.max_devices = config.accounts.max_devices;
+  settings.max_rooms = config.rooms.max_per_account;
+  settings.room_member_limit = config.rooms.member_limit;
+  settings.presence_room_limit = config.rooms.presence_room_limit;
+  settings.max_text_characters = config.limits.text_code_points;
+  settings.presence_grace = config.presence.grace;
+  settings.presence_coalesce = config.presence.coalesce;
+  settings.messages_per_user.count = config.limits.messages_per_minute;
+  settings.requests_per_device = {config.limits.requests_per_second * 10, Millis{10'000}};
+  settings.logins_per_address.count = config.limits.logins_per_minute;
+  settings.sign_ups_per_address.count = config.limits.sign_ups_per_hour;
+  return settings;
+}
+
+net::Options net_options(const config::Config& config) {
+  net::Options options;
+  for (const config::Endpoint& endpoint : config.listen.tls)
+    options.listen.push_back({endpoint.address, endpoint.port, true, false});
+  for (const config::Endpoint& endpoint : config.listen.plain)
+    options.listen.push_back({endpoint.address, endpoint.port, false, false});
+  options.tls = {config.tls.certificate.string(), config.tls.key.string()};
+  options.control_socket = config.control.socket.string();
+  options.io_threads = config.listen.io_threads;
+  options.max_connections = config.listen.max_connections;
+  options.max_per_address = config.listen.max_connections_per_address;
+  options.allowed_origins = config.listen.allowed_origins;
+  options.behind = wire::Packet::text(wire::encode_event(wire::BehindEvent{}));
+  return options;
+}
+
+host::HostOptions host_options(const config::Config& config) {
+  host::HostOptions options;
+  options.dirs = config.plugins.dirs;
+  options.storage = wanted(config, config.storage.plugin);
+  options.auth = wanted(config, config.auth.plugin);
+  for (const std::string& name : config.plugins.load)
+    options.others.push_back(wanted(config, name));
+  return options;
+}
+
+}  // namespace chatd::app

@@ -1,0 +1,15 @@
+#pragma once
+
+#include "daemon/config/config.hpp"
+#include "daemon/core/settings.hpp"
+#include "daemon/host/host.hpp"
+#include "daemon/net/options.hpp"
+
+// What the config means for each part.
+namespace chatd::app {
+
+[[nodiscard]] core::Settings core_settings(const config::Config& config);
+[[nodiscard]] net::Options net_options(const config::Config& config);
+[[nodiscard]] host::HostOptions host_options(const config::Config& config);
+
+}  // namespace chatd::app
