@@ -36,7 +36,7 @@ LIBRARIES: list[tuple[str, set[str]]] = [
     (r"simdjson", {"daemon/wire", "daemon/host", "plugins/e2ee_mls", "plugins/webpush"}),
     (r"toml", {"daemon/config"}),
     (r"spdlog/", {"daemon/base"}),
-    (r"sodium", {"daemon/base", "federation", "cli", "plugins/auth_password",
+    (r"sodium", {"daemon/app", "daemon/base", "federation", "cli", "plugins/auth_password",
                  "plugins/webpush", "plugins/e2ee_mls"}),
     (r"CLI/|histedit\.h", {"cli"}),
     (r"systemd/", {"daemon/app"}),
