@@ -308,12 +308,12 @@ void measure_disk(const fs::path& folder, Messages& messages, std::uint64_t each
       cpu / messages_in * 1e6, static_cast<unsigned long>(stat(*store, "folded_runs")));
   std::vector<double> us;
   for (std::uint64_t i = 0; i < 20'000; ++i) {
-    const auto before = Clock::now();
+    const auto begin = Clock::now();
     const RoomRange range{room(Messages::mix(i) % rooms), 1, UINT64_MAX, 50, UINT64_MAX, true};
     const auto status =
         store->read_range(range, [](std::uint64_t, std::string_view) { return CHATD_OK; });
     if (!status) stop(status.error().text);
-    us.push_back(seconds_since(before) * 1e6);
+    us.push_back(seconds_since(begin) * 1e6);
   }
   std::sort(us.begin(), us.end());
   std::printf("  newest 50, warm: p50 %.1f us, p99 %.1f us\n", us[us.size() / 2],
