@@ -9,7 +9,7 @@ tests/install_packages.sh
 echo "== sanitizers: build and simulate"
 cmake --preset asan > /dev/null
 cmake --build --preset asan --target chatd_sim_run
-build/asan/tests/sim/run --seeds 1..100
+build/asan/tests/sim/run --seeds 1..40
 
 echo "== dev: build and test"
 cmake --preset dev > /dev/null

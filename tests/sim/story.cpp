@@ -18,7 +18,7 @@ namespace {
 
 constexpr Millis kStep{20};
 // Long enough for the slowest reconnect and every range.
-constexpr int kHealingSteps = 2500;
+constexpr int kHealingSteps = 6000;
 
 class Story {
  public:
