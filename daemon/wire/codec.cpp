@@ -131,8 +131,9 @@ Result<Params> read_params(const simdjson::dom::object& request, Parsers& parser
 }  // namespace
 
 Decoder::Decoder() : parsers_(std::make_unique<Parsers>()) {
-  // Starts small and grows with the frames, which are bounded.
-  if (parsers_->dom.allocate(kFirstCapacity, kMaxJsonDepth) != simdjson::SUCCESS) std::abort();
+  // Starts small and grows with the frames, which are bounded. simdjson refuses what reaches the
+  // depth that it is given.
+  if (parsers_->dom.allocate(kFirstCapacity, kMaxJsonDepth + 1) != simdjson::SUCCESS) std::abort();
 }
 Decoder::Decoder(Decoder&&) noexcept = default;
 Decoder& Decoder::operator=(Decoder&&) noexcept = default;

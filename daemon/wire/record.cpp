@@ -12,6 +12,9 @@ constexpr std::uint8_t kEnvelopeVersion = 1;
 constexpr std::uint8_t kStoredVersion = 1;
 constexpr std::size_t kMaxIdBytes = 256;  // a user id or a server name
 
+// Of a record as JSON without its content, but for the longest senders.
+constexpr std::size_t kMaxJsonBytes = 256;
+
 // Bits of the stored form's flag byte.
 constexpr std::uint8_t kErased = 1;
 constexpr std::uint8_t kHasMsgId = 2;
@@ -187,6 +190,7 @@ Record erase_content(Record record) {
 }
 
 void append_json(std::string& out, const Record& record) {
+  out.reserve(out.size() + record.content.size() + kMaxJsonBytes);
   out += "{\"seq\":";
   append_number(out, record.seq);
   out += ",\"kind\":\"";

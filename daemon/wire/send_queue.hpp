@@ -22,7 +22,7 @@ class SendQueue {
  public:
   // Shared by the connections of one kind; outlives them.
   struct Policy {
-    std::size_t max_live_bytes;  // live packets stop above either of these
+    std::size_t max_live_bytes;  // of waiting live packets: above either they stop
     std::size_t max_live_packets;
     std::size_t max_bytes;  // a reply that would go over ends the connection
     Packet behind;          // what tells the reader that live packets stopped
@@ -41,24 +41,32 @@ class SendQueue {
   void resume_live() { is_behind_ = false; }
 
   [[nodiscard]] bool is_behind() const { return is_behind_; }
-  [[nodiscard]] bool empty() const { return head_ == packets_.size(); }
-  [[nodiscard]] std::size_t size() const { return packets_.size() - head_; }
+  [[nodiscard]] bool empty() const { return head_ == waiting_.size(); }
+  [[nodiscard]] std::size_t size() const { return waiting_.size() - head_; }
   // Of all waiting frames, headers included.
   [[nodiscard]] std::size_t bytes() const { return bytes_; }
 
   // The oldest; only when not empty.
-  [[nodiscard]] const Packet& front() const { return packets_[head_]; }
+  [[nodiscard]] const Packet& front() const { return waiting_[head_].packet; }
   void pop();
 
  private:
-  void append(Packet packet);
+  struct Waiting {
+    Packet packet;
+    Delivery delivery;
+  };
+
+  void append(Packet packet, Delivery delivery);
 
   // Constant after construction
   const Policy* policy_;
 
-  std::vector<Packet> packets_;  // a vector, since most queues are empty and must cost nothing
-  std::size_t head_ = 0;         // those before it have left
+  std::vector<Waiting> waiting_;  // a vector, since most queues are empty and must cost nothing
+  std::size_t head_ = 0;          // those before it have left
   std::size_t bytes_ = 0;
+  // Of these, live: a long answer that waits must not make its reader look slow.
+  std::size_t live_bytes_ = 0;
+  std::size_t live_packets_ = 0;
   bool is_behind_ = false;
 };
 
