@@ -73,9 +73,8 @@ Status check_keys(const History& history, const ReadTxn& txn, Findings& findings
   CHATD_STORE_TRY(auto row, Cursor::open(history.env(), txn.raw(), history.keys()));
   CHATD_STORE_TRY(bool is_there, row.first());
   while (is_there) {
-    const bool is_in_bounds =
-        row.key().size() <= CHATD_STORAGE_MAX_KEY && row.value().size() <= CHATD_STORAGE_MAX_VALUE;
-    if (!is_in_bounds && !findings.add(std::string("a key or its value is too long"))) return {};
+    const auto value = history.value(row.key(), row.value());
+    if (!value && !findings.add(value.error().text)) return {};
     CHATD_STORE_TRY(is_there, row.next());
   }
   return {};
@@ -109,7 +108,7 @@ Result<chatd_status> Store::stats(const StatFn& fn) {
   std::uint64_t commits = 0;
   bool is_erasing = false;
   CHATD_STORE_TRY(const auto reading, begin_reading([&] {
-                    writes = active_->writes() + (frozen_ ? frozen_->writes() : 0);
+                    writes = active_->writes() + (frozen_ ? frozen_->writes() - moved_writes_ : 0);
                     bytes = active_->journal_bytes() + (frozen_ ? frozen_->journal_bytes() : 0);
                     commits = active_->last_position();
                     is_erasing = replaced_at_ > erased_to_;

@@ -6,6 +6,7 @@
 namespace chatd::storage_lmdb {
 namespace {
 
+constexpr std::size_t kTrimWhenFull = 4096;
 constexpr std::chrono::milliseconds kLookAgain{100};  // whether the one who folds still does
 
 }  // namespace
@@ -24,7 +25,14 @@ Status Store::commit(std::span<const Write> writes) {
       const std::lock_guard held(mutex_);
       folded = folded_;
     }
-    CHATD_STORE_CHECK(journal_->append(position, writes, folded, offsets_));
+    Status appended = journal_->append(position, writes, folded, offsets_);
+    if (!appended && appended.error().status == CHATD_E_NO_SPACE) {
+      // Perhaps there is space in what was folded and not yet trimmed.
+      CHATD_STORE_TRY([[maybe_unused]] const bool is_trimmed,
+                      journal_->trim(folded, kTrimWhenFull));
+      appended = journal_->append(position, writes, folded, offsets_);
+    }
+    CHATD_STORE_CHECK(appended);
     CHATD_STORE_CHECK(die_at(FaultPoint::commit_written));
     const std::lock_guard held(mutex_);
     for (std::size_t i = 0; i < writes.size(); ++i)
@@ -82,28 +90,29 @@ double Store::fullness(const Memtable& table) const {
       static_cast<double>(table.journal_bytes()) / static_cast<double>(options_.fold_bytes));
 }
 
-// While one memtable is being folded the next may fill up again, but not faster than the fold
-// proceeds: late commits are better than memory without end, and many that are a little late better
-// than one that waits for all of it.
+// While one memtable is being folded the next may fill up, but no more than two wait altogether:
+// from then on commits go as fast as the fold. Late commits are better than memory without end, and
+// many that are a little late better than one that waits for a whole fold.
 Status Store::make_room() {
   while (true) {
-    {
-      std::unique_lock held(mutex_);
-      const double over = fullness(*active_) - 1;
-      if (over < 0) return {};
-      if (frozen_ == nullptr) {
-        freeze();
-        schedule();
-        return {};
-      }
-      const auto moved = static_cast<double>(moved_writes_);
-      if (over <= moved / static_cast<double>(frozen_->writes())) return {};
-      if (is_working_) {
-        moved_.wait_for(held, kLookAgain);
-        continue;
-      }
+    std::unique_lock held(mutex_);
+    const double waiting = fullness(*active_);
+    if (waiting < 1) return {};
+    if (frozen_ == nullptr) {
+      freeze();
+      schedule();
+      return {};
     }
-    CHATD_STORE_TRY([[maybe_unused]] const bool is_done, fold_step());
+    const double moved =
+        static_cast<double>(moved_writes_) / static_cast<double>(frozen_->writes());
+    if (waiting + fullness(*frozen_) * (1 - moved) < 2) return {};
+    const std::unique_lock folding(history_mutex_, std::try_to_lock);
+    if (!folding) {
+      moved_.wait_for(held, kLookAgain);  // somebody else is at it
+      continue;
+    }
+    held.unlock();
+    CHATD_STORE_CHECK(move_slice());
   }
 }
 

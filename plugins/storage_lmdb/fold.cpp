@@ -151,7 +151,7 @@ Status Fold::move_keys(Slice& slice, Progress& progress) {
     const auto& [key, location] = *at;
     if (location) {
       CHATD_STORE_TRY(const std::string_view bytes, value(slice, *location));
-      CHATD_STORE_CHECK(slice.into.put(slice.history.keys(), key, bytes));
+      CHATD_STORE_CHECK(slice.history.put(slice.into, key, bytes));
     } else {
       --slice.left;
       CHATD_STORE_CHECK(slice.into.erase(slice.history.keys(), key));

@@ -3,12 +3,19 @@
 #include "plugins/storage_lmdb/bytes.hpp"
 
 #include <limits>
+#include <xxhash.h>
 
 namespace chatd::storage_lmdb {
 namespace {
 
 constexpr const char* kRuns = "runs";
 constexpr const char* kKeys = "keys";
+constexpr std::size_t kChecksumBytes = 4;
+
+std::uint32_t checksum(std::string_view key, std::string_view value) {
+  const std::uint64_t seed = XXH3_64bits(key.data(), key.size());
+  return static_cast<std::uint32_t>(XXH3_64bits_withSeed(value.data(), value.size(), seed));
+}
 
 std::string_view name(History::Mark mark) {
   switch (mark) {
@@ -68,6 +75,28 @@ Result<std::uint64_t> History::head(const ReadTxn& txn, const RoomId& room) cons
   CHATD_STORE_TRY(const bool is_there,
                   cursor.seek(room, std::numeric_limits<std::uint64_t>::max()));
   return is_there ? cursor.last_seq() : 0;
+}
+
+Result<std::optional<std::string_view>> History::get(const ReadTxn& txn,
+                                                     std::string_view key) const {
+  CHATD_STORE_TRY(const auto row, txn.get(keys_, key));
+  if (!row) return std::nullopt;
+  return value(key, *row);
+}
+
+Status History::put(const WriteTxn& txn, std::string_view key, std::string_view value) const {
+  CHATD_STORE_TRY(char* const out, txn.reserve(keys_, key, kChecksumBytes + value.size()));
+  write_raw(write_fixed(out, checksum(key, value)), value);
+  return {};
+}
+
+Result<std::string_view> History::value(std::string_view key, std::string_view row) const {
+  ByteReader in(row);
+  const auto stored = in.fixed<std::uint32_t>();
+  if (!stored || *stored != checksum(key, in.rest()))
+    return fail(CHATD_E_CORRUPT, env_->file().string() +
+                                     " is damaged: the checksum of a key's value does not match");
+  return in.rest();
 }
 
 RunKey::RunKey(const RoomId& room, std::uint64_t first_seq) : bytes_{} {

@@ -31,6 +31,13 @@ class History {
   // The seq of a room's last record here; 0 for none.
   [[nodiscard]] Result<std::uint64_t> head(const ReadTxn& txn, const RoomId& room) const;
 
+  // The value of a key; nullopt: there is none.
+  [[nodiscard]] Result<std::optional<std::string_view>> get(const ReadTxn& txn,
+                                                            std::string_view key) const;
+  [[nodiscard]] Status put(const WriteTxn& txn, std::string_view key, std::string_view value) const;
+  // What a row of the table of keys holds, behind its checksum.
+  [[nodiscard]] Result<std::string_view> value(std::string_view key, std::string_view row) const;
+
   [[nodiscard]] const Env& env() const { return *env_; }
   [[nodiscard]] const StoreId& id() const { return id_; }
   [[nodiscard]] MDB_dbi runs() const { return runs_; }

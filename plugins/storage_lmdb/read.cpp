@@ -113,7 +113,7 @@ Result<chatd_status> Store::get(std::string_view key, const PairFn& fn) {
     CHATD_STORE_TRY(value,
                     journal_->value(reading->journal, plan.place->position, plan.place->offset));
   } else if (!plan.is_known) {
-    CHATD_STORE_TRY(value, reading->history.get(history_->keys(), key));
+    CHATD_STORE_TRY(value, history_->get(reading->history, key));
   }
   if (!value) return fail(CHATD_E_NOT_FOUND, "there is no such key");
   return fn(key, *value);
@@ -140,7 +140,7 @@ Result<chatd_status> Store::scan(std::string_view prefix, std::string_view after
     std::optional<std::string_view> value;
     const std::string_view key = is_over ? std::string_view(over->first) : row.key();
     if (!is_over) {
-      value = row.value();
+      CHATD_STORE_TRY(value, history_->value(key, row.value()));
     } else if (over->second) {
       CHATD_STORE_TRY(
           value, journal_->value(reading->journal, over->second->position, over->second->offset));

@@ -121,7 +121,7 @@ class Store {
   void run_upkeep();
   [[nodiscard]] Status upkeep();
   void freeze();
-  [[nodiscard]] Result<bool> fold_step();
+  [[nodiscard]] Status move_slice();
   [[nodiscard]] Status fold_to(std::uint64_t position);
   [[nodiscard]] Result<bool> erase();
   [[nodiscard]] Result<bool> reopen_in_quiet();
@@ -170,7 +170,6 @@ class Store {
   std::size_t long_reading_ = 0;   // of these, backups and checks
   bool is_paused_ = false;         // nobody may begin to read
   bool is_scheduled_ = false;      // upkeep was handed to work() and has not ended
-  bool is_working_ = false;        // and is running now
   std::uint64_t replaced_at_ = 0;  // the position of the last REPLACE
   std::uint64_t erased_to_ = 0;    // up to where old bytes are gone from the files
   std::string last_note_;          // what note() logged, not to say it again and again

@@ -39,38 +39,34 @@ void Store::schedule() {
 void Store::run_upkeep() {
   bool has_more = true;
   while (has_more) {
-    {
-      const std::lock_guard held(mutex_);
-      is_working_ = true;
-    }
     const Status status = upkeep();
     if (!status) note(status.error());
     const std::lock_guard held(mutex_);
     has_more = status && has_upkeep();
-    is_working_ = has_more;
     is_scheduled_ = has_more;
-    moved_.notify_all();
   }
 }
 
 Status Store::upkeep() {
-  for (bool is_folded = false; !is_folded;) {
-    CHATD_STORE_TRY(is_folded, fold_step());
+  std::uint64_t position = 0;
+  {
+    const std::lock_guard held(mutex_);
+    if (frozen_ != nullptr) position = frozen_->last_position();
   }
+  CHATD_STORE_CHECK(fold_to(position));
   CHATD_STORE_TRY([[maybe_unused]] const bool is_erased, erase());
   return {};
 }
 
-// Moves one slice into the history. True: nothing is frozen any more.
-Result<bool> Store::fold_step() {
-  const std::lock_guard folding(history_mutex_);
+// Moves the next slice of what is frozen, if anything is, into the history. Needs history_mutex_.
+Status Store::move_slice() {
   CHATD_STORE_CHECK(still_works());
   std::shared_ptr<const Memtable> frozen;
   {
     const std::lock_guard held(mutex_);
     frozen = frozen_;
   }
-  if (frozen == nullptr) return true;
+  if (frozen == nullptr) return {};
   if (fold_ == nullptr) fold_ = std::make_unique<Fold>(frozen, encoder_);
   CHATD_STORE_TRY(const bool is_done,
                   fold_->step(*journal_, *history_, options_.slice_writes,
@@ -87,22 +83,28 @@ Result<bool> Store::fold_step() {
     }
   }
   moved_.notify_all();
-  if (!is_done) return false;
+  if (!is_done) return {};
   fold_.reset();
-  CHATD_STORE_CHECK(die_at(FaultPoint::fold_written));
-  return true;
+  return die_at(FaultPoint::fold_written);
 }
 
-// Folds everything up to a position.
+// Folds everything up to a position. Waits for no commit that waits for the fold: commit_mutex_ is
+// only taken when nothing is frozen.
 Status Store::fold_to(std::uint64_t position) {
   while (true) {
+    bool is_folding = false;
     {
-      const std::lock_guard committing(commit_mutex_);
       const std::lock_guard held(mutex_);
       if (folded_ >= position) return {};
-      if (frozen_ == nullptr) freeze();
+      is_folding = frozen_ != nullptr;
     }
-    CHATD_STORE_TRY([[maybe_unused]] const bool is_done, fold_step());
+    if (!is_folding) {
+      const std::lock_guard committing(commit_mutex_);
+      const std::lock_guard held(mutex_);
+      if (frozen_ == nullptr && folded_ < position) freeze();
+    }
+    const std::lock_guard folding(history_mutex_);
+    CHATD_STORE_CHECK(move_slice());
   }
 }
 

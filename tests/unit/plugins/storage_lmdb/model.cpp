@@ -233,7 +233,7 @@ TEST_CASE("a store does what containers in memory do, whenever it dies", "[stora
   const char* const only = std::getenv("CHATD_SEED");
   const char* const count = std::getenv("CHATD_SEEDS");
   const unsigned first = only == nullptr ? 1 : static_cast<unsigned>(std::atoi(only));
-  const unsigned seeds = count == nullptr ? 100 : static_cast<unsigned>(std::atoi(count));
+  const unsigned seeds = count == nullptr ? 60 : static_cast<unsigned>(std::atoi(count));
   for (unsigned seed = first; seed < first + (only == nullptr ? seeds : 1); ++seed) {
     INFO("CHATD_SEED=" << seed);
     World(seed).run();
