@@ -31,7 +31,7 @@ Status AuthAdapter::check(const Plugin& plugin) {
   const auto* const table = plugin.role<chatd_auth_v1>(CHATD_AUTH_V1);
   if (table == nullptr)
     return fail(Code::invalid_params, plugin.name() + " does not serve " CHATD_AUTH_V1);
-  if (table->size < sizeof(chatd_auth_v1) || table->set_secret == nullptr ||
+  if (table->size < CHATD_SIZE_THROUGH(chatd_auth_v1, erase) || table->set_secret == nullptr ||
       table->verify == nullptr || table->erase == nullptr)
     return fail(Code::invalid_params, plugin.name() + " lacks a function of " CHATD_AUTH_V1);
   return {};

@@ -103,7 +103,7 @@ Status Host::Parts::add_adapters(const std::string& auth_name) {
       return fail(status.error().code,
                   fmt::format("plugin {} is refused: {}", plugin->name(), status.error().message));
     const auto* const table = plugin->role<chatd_hooks_v1>(CHATD_HOOKS_V1);
-    if (table != nullptr && table->size < sizeof(chatd_hooks_v1))
+    if (table != nullptr && table->size < CHATD_SIZE_THROUGH(chatd_hooks_v1, room_pre_join))
       return fail(Code::invalid_params,
                   fmt::format("plugin {} is refused: its table of " CHATD_HOOKS_V1 " is too short",
                               plugin->name()));

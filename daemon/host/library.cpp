@@ -46,9 +46,9 @@ Result<std::vector<sdk::SchemaKey>> check_descriptor(const chatd_plugin* descrip
     return refuse(fmt::format("it says that it can't live with a host of ABI {}.{}",
                               CHATD_ABI_MAJOR, CHATD_ABI_MINOR));
   const chatd_plugin& plugin = *descriptor;
-  if (plugin.size < sizeof(chatd_plugin))
+  if (plugin.size < CHATD_SIZE_THROUGH(chatd_plugin, role))
     return refuse(fmt::format("its descriptor has {} bytes where {} are needed", plugin.size,
-                              sizeof(chatd_plugin)));
+                              CHATD_SIZE_THROUGH(chatd_plugin, role)));
   if (plugin.abi_major != CHATD_ABI_MAJOR)
     return refuse(fmt::format("it was built for ABI {}, this server has ABI {}", plugin.abi_major,
                               CHATD_ABI_MAJOR));

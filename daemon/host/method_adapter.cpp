@@ -51,13 +51,14 @@ Status MethodAdapter::check(const Plugin& plugin) {
   const auto* const table = plugin.role<chatd_methods_v1>(CHATD_METHODS_V1);
   if (table == nullptr) return {};
   const auto refuse = [](std::string why) { return fail(Code::invalid_params, std::move(why)); };
-  if (table->size < sizeof(chatd_methods_v1) || table->methods == nullptr || table->call == nullptr)
+  if (table->size < CHATD_SIZE_THROUGH(chatd_methods_v1, call) || table->methods == nullptr ||
+      table->call == nullptr)
     return refuse("it lacks a part of " CHATD_METHODS_V1);
   std::set<std::string_view> names;
   for (const chatd_method* const* at = table->methods; *at != nullptr; ++at) {
     const chatd_method& method = **at;
     if (names.size() == kMaxMethods) return refuse("its list of methods has no end");
-    if (method.size < sizeof(chatd_method) || method.name == nullptr ||
+    if (method.size < CHATD_SIZE_THROUGH(chatd_method, params_schema) || method.name == nullptr ||
         !is_method_name(method.name))
       return refuse("one of its methods has no proper name");
     if (!names.insert(method.name).second)

@@ -103,7 +103,9 @@ chatd_status Plugin::work(chatd_task task, void* arg) {
 }
 
 chatd_status Plugin::complete(chatd_op op, const chatd_answer* answer) {
-  if (op == 0 || answer == nullptr || answer->size < sizeof(chatd_answer)) return CHATD_E_INVALID;
+  if (op == 0 || answer == nullptr ||
+      answer->size < CHATD_SIZE_THROUGH(chatd_answer, retry_after_ms))
+    return CHATD_E_INVALID;
   services_.loop.put(
       [this, op,
        copy = Answer{answer->status, std::string(view(answer->detail)), answer->retry_after_ms,

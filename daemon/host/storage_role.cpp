@@ -46,7 +46,7 @@ Result<StorageRole> StorageRole::of(const Plugin& plugin) {
   const auto* const table = plugin.role<chatd_storage_v1>(CHATD_STORAGE_V1);
   if (table == nullptr)
     return fail(Code::invalid_params, plugin.name() + " does not serve " CHATD_STORAGE_V1);
-  if (table->size < sizeof(chatd_storage_v1) || table->commit == nullptr ||
+  if (table->size < CHATD_SIZE_THROUGH(chatd_storage_v1, last_error) || table->commit == nullptr ||
       table->head == nullptr || table->read_range == nullptr || table->get == nullptr ||
       table->scan == nullptr || table->backup == nullptr || table->check == nullptr ||
       table->stats == nullptr || table->last_error == nullptr)

@@ -7,7 +7,8 @@
  *
  * Rules of the line
  *   Growth     Structs start with `size` and only grow at their end. Before you use a slot that is
- *              younger than 1.0, compare its offset with `size`. Unused function slots are NULL.
+ *              younger than 1.0, compare `size` with CHATD_SIZE_THROUGH. An unused function slot
+ *              is NULL.
  *   Loans      Every pointer handed over is on loan until the call returns: copy what you keep.
  *              Who allocates, frees. No C++ type, exception, FILE* or errno crosses the line.
  *   Threads    Each function says where it is called or may be called:
@@ -34,6 +35,10 @@ extern "C" {
  * same or a smaller minor. Roles and services are versioned alone, by their ids. */
 #define CHATD_ABI_MAJOR 1
 #define CHATD_ABI_MINOR 0
+
+/* The bytes of a struct up to and with a member: a struct whose `size` is at least that has it. */
+#define CHATD_SIZE_THROUGH(type, member) \
+  (offsetof(type, member) + sizeof(((const type *)NULL)->member))
 
 /* Text or bytes: no final NUL. {NULL, 0} is the empty one. Text is UTF-8. */
 typedef struct chatd_str {

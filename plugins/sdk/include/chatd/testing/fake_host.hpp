@@ -47,8 +47,8 @@ struct Event {
   std::string room;
   std::uint64_t seq = 1;
   std::string kind = "message";
-  std::string sender;
-  std::string content;
+  std::string sender{};
+  std::string content{};
 };
 
 class FakeHost {
@@ -257,7 +257,8 @@ class FakeHost {
   }
   static chatd_status complete(chatd_host* host, chatd_op op, const chatd_answer* answer) {
     FakeHost& self = of(host);
-    if (op == 0 || answer->size < sizeof(chatd_answer)) return CHATD_E_INVALID;
+    if (op == 0 || answer->size < CHATD_SIZE_THROUGH(chatd_answer, retry_after_ms))
+      return CHATD_E_INVALID;
     self.threads_.locked([&] {
       if (self.open_.erase(op) == 0)
         ++self.stray_answers_;
