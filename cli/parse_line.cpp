@@ -82,7 +82,9 @@ class Parser {
     } catch (const CLI::CallForVersion& version) {
       return Help{std::string(version.what()) + "\n"};
     } catch (const CLI::ParseError& error) {
-      return BadLine{fmt::format("{}. See {} --help", message(error), path())};
+      const std::string what = message(error);
+      return BadLine{
+          fmt::format("{}{} See {} --help", what, what.ends_with('?') ? "" : ".", path())};
     }
     return line_;
   }

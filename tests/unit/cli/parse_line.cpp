@@ -88,7 +88,7 @@ TEST_CASE("a room's id may start with hyphens", "[cli]") {
 }
 
 TEST_CASE("a wrong word is answered with the one that was probably meant", "[cli]") {
-  CHECK(bad({"usr"}) == "there is no command \"usr\", did you mean \"user\"?. See chatctl --help");
+  CHECK(bad({"usr"}) == "there is no command \"usr\", did you mean \"user\"? See chatctl --help");
   CHECK(holds(bad({"user", "lst"}), "did you mean \"list\"?"));
   CHECK(holds(bad({"user", "list", "--lmit", "3"}), "did you mean \"--limit\"?"));
 }

@@ -59,7 +59,7 @@ TEST_CASE("what a plugin says of itself is shown value by value", "[cli]") {
   CHECK(tables<wire::AdminStatusAnswer>(
             R"({"state":"running","storage":{"map_used":"1 GiB","ok":true,"n":5}})") ==
         "state             running\n"
-        "storage map_used  1 GiB\n"
+        "storage map used  1 GiB\n"
         "storage ok        true\n"
         "storage n         5\n");
 }

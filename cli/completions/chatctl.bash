@@ -1,0 +1,87 @@
+# Made by `chatctl completion bash`; do not edit.
+_chatctl() {
+  local current=${COMP_WORDS[COMP_CWORD]} previous=${COMP_WORDS[COMP_CWORD-1]}
+  local command= words= files= i
+  COMPREPLY=()
+  case $previous in
+    --certificate|--config|--key|--password-file|--socket) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
+    --after|--contact|--days|--display-name|--limit|--listen|--timeout|--uses) return ;;
+  esac
+  for ((i = 1; i < COMP_CWORD; i++)); do
+    case ${COMP_WORDS[i]} in
+      --certificate|--config|--key|--password-file|--socket|--after|--contact|--days|--display-name|--limit|--listen|--timeout|--uses) ((i++)) ;;
+      -*) ;;
+      *) case "$command${command:+ }${COMP_WORDS[i]}" in
+          'cert') command='cert' ;;
+          'cert reload') command='cert reload' ;;
+          'cert show') command='cert show' ;;
+          'completion') command='completion' ;;
+          'config') command='config' ;;
+          'config check') command='config check' ;;
+          'config explain') command='config explain' ;;
+          'config show') command='config show' ;;
+          'init') command='init' ;;
+          'invite') command='invite' ;;
+          'invite create') command='invite create' ;;
+          'log') command='log' ;;
+          'log follow') command='log follow' ;;
+          'man') command='man' ;;
+          'metrics') command='metrics' ;;
+          'plugin') command='plugin' ;;
+          'plugin info') command='plugin info' ;;
+          'plugin list') command='plugin list' ;;
+          'reload') command='reload' ;;
+          'room') command='room' ;;
+          'room list') command='room list' ;;
+          'room show') command='room show' ;;
+          'room verify') command='room verify' ;;
+          'shutdown') command='shutdown' ;;
+          'status') command='status' ;;
+          'user') command='user' ;;
+          'user create') command='user create' ;;
+          'user disable') command='user disable' ;;
+          'user enable') command='user enable' ;;
+          'user list') command='user list' ;;
+          'user passwd') command='user passwd' ;;
+          'user show') command='user show' ;;
+        esac ;;
+    esac
+  done
+  case $command in
+    '') words='status reload shutdown metrics log cert init config user invite room plugin completion man --config --socket --timeout --json' ;;
+    'cert') words='show reload --config --socket --timeout --json' ;;
+    'cert reload') words='--config --socket --timeout --json' ;;
+    'cert show') words='--config --socket --timeout --json' ;;
+    'completion') words='bash zsh fish --config --socket --timeout --json' ;;
+    'config') words='check show explain --config --socket --timeout --json' ;;
+    'config check') words='--config --socket --timeout --json' files=yes ;;
+    'config explain') words='--config --socket --timeout --json' ;;
+    'config show') words='--config --socket --timeout --json' files=yes ;;
+    'init') words='--self-signed --certificate --key --listen --contact --config --socket --timeout --json' files=yes ;;
+    'invite') words='create --config --socket --timeout --json' ;;
+    'invite create') words='--uses --days --config --socket --timeout --json' ;;
+    'log') words='follow --config --socket --timeout --json' ;;
+    'log follow') words='--config --socket --timeout --json' ;;
+    'man') words='--config --socket --timeout --json' ;;
+    'metrics') words='--config --socket --timeout --json' ;;
+    'plugin') words='list info --config --socket --timeout --json' ;;
+    'plugin info') words='--config --socket --timeout --json' ;;
+    'plugin list') words='--config --socket --timeout --json' ;;
+    'reload') words='--config --socket --timeout --json' ;;
+    'room') words='list show verify --config --socket --timeout --json' ;;
+    'room list') words='--after --limit --all --config --socket --timeout --json' ;;
+    'room show') words='--config --socket --timeout --json' ;;
+    'room verify') words='--config --socket --timeout --json' ;;
+    'shutdown') words='--dry-run --yes --config --socket --timeout --json' ;;
+    'status') words='--config --socket --timeout --json' ;;
+    'user') words='create list show passwd disable enable --config --socket --timeout --json' ;;
+    'user create') words='--display-name --password-stdin --password-file --config --socket --timeout --json' ;;
+    'user disable') words='--dry-run --yes --config --socket --timeout --json' ;;
+    'user enable') words='--config --socket --timeout --json' ;;
+    'user list') words='--after --limit --all --config --socket --timeout --json' ;;
+    'user passwd') words='--password-stdin --password-file --config --socket --timeout --json' ;;
+    'user show') words='--config --socket --timeout --json' ;;
+  esac
+  mapfile -t COMPREPLY < <(compgen -W "$words" ${files:+-f} -- "$current")
+}
+complete -o filenames -F _chatctl chatctl
