@@ -81,18 +81,21 @@ int IoThread::on_websocket_event(Connection& connection, lws_callback_reasons re
       set_state(connection, Connection::State::websocket);
       return 0;
     case LWS_CALLBACK_RECEIVE:
-      return receive(connection, static_cast<const char*>(in), size);
+      receive(connection, static_cast<const char*>(in), size);
+      return 0;
     case LWS_CALLBACK_RECEIVE_PONG:
       connection.since_ms = now_ms();
       connection.was_pinged = false;
       return 0;
     case LWS_CALLBACK_SERVER_WRITEABLE:
       // It took what waited before: a slow reader is no silent one.
-      connection.since_ms = now_ms();
+      if (connection.state == Connection::State::websocket) connection.since_ms = now_ms();
       flush(connection);
-      return connection.queue.empty() ? say_goodbye(connection) : 0;
+      return 0;
     case LWS_CALLBACK_WS_PEER_INITIATED_CLOSE:
-      // libwebsockets answers it; nothing of ours may follow that.
+      // After our own close frame nothing may follow.
+      if (connection.state == Connection::State::closing) return -1;
+      // Else libwebsockets answers it, and nothing of ours may follow that.
       close_session(connection);
       set_state(connection, Connection::State::closing);
       return 0;

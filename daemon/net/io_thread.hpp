@@ -121,16 +121,15 @@ class IoThread {
 
   // websocket.cpp
   int confirm_upgrade(Connection& connection);
-  int receive(Connection& connection, const char* bytes, std::size_t size);
-  int refuse_frame(Connection& connection, lws_close_status code, std::string_view reason);
+  void receive(Connection& connection, const char* bytes, std::size_t size);
   void drop_partial(Connection& connection);
   void send(Connection& connection, wire::Packet&& packet, wire::Delivery delivery);
-  void close(Connection& connection, std::uint16_t code, std::string&& reason);
+  void close(Connection& connection, std::uint16_t code, std::string reason);
   void mark_dirty(Connection& connection);
   void flush_dirty();
   void flush(Connection& connection);
   void ping(Connection& connection);
-  int say_goodbye(Connection& connection);
+  void say_goodbye(Connection& connection);
 
   // rpc.cpp: HTTP
   int start_request(Connection& connection, std::string_view path);
