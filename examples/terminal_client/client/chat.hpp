@@ -68,8 +68,7 @@ class Chat {
   void call(const std::string& method, json params, OnAnswer on_answer) {
     connection_.call(method, std::move(params), std::move(on_answer));
   }
-  // Asks for what changed on the server but was not told to the device that did it.
-  void refresh(const std::string& room) { syncer_.repair(room, true); }
+  // Looks for what changed, as after a connection that broke.
   void sync() { syncer_.begin(); }
   void load_older(const std::string& room, std::function<void(std::size_t)> on_done) {
     syncer_.load_older(room, std::move(on_done));

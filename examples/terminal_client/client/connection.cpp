@@ -221,7 +221,7 @@ void Connection::check_deadlines() {
     on_answer(failure("timeout", "the server did not answer in time"));
 }
 
-void Connection::lose(const std::string& reason) {
+void Connection::lose(std::string reason) {
   if (!stream_) return;
   stream_.reset();
   socket_.reset();
@@ -235,7 +235,7 @@ void Connection::lose(const std::string& reason) {
     pending.on_answer(failure("disconnected", "the connection broke before the answer came"));
 }
 
-void Connection::give_up(const std::string& reason) {
+void Connection::give_up(std::string reason) {
   stop();
   listener_.on_refused(reason);
 }

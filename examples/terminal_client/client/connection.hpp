@@ -104,8 +104,8 @@ class Connection {
   void handle_answer(const json& frame);
   void handle_event(const std::string& method, const json& params);
   void beat();
-  void lose(const std::string& reason);
-  void give_up(const std::string& reason);
+  void lose(std::string reason);  // by value: what it drops may hold the words
+  void give_up(std::string reason);
   void send(const std::string& method, json params, OnAnswer on_answer, std::int64_t timeout_ms);
 
   // Constant after construction

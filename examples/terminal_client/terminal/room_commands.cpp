@@ -33,15 +33,24 @@ void invite(App& app, const Words& words) {
   const auto room = app.open();
   if (!room) return app.fail("no room is open");
   for (const std::string& word : words) {
-    app.ask("room.invite", {{"room", room->id}, {"user", app.chat().people().full_id(word)}},
-            [&app, id = room->id](const json&) { app.chat().refresh(id); });
+    app.ask("room.invite", {{"room", room->id}, {"user", app.chat().people().full_id(word)}}, {});
   }
 }
 
+// The newest invitation, or nothing.
+std::optional<client::Room> newest_invitation(App& app) {
+  for (const client::Room& room : app.chat().cache().rooms()) {
+    if (room.membership == "invited") return room;
+  }
+  return std::nullopt;
+}
+
 void join(App& app, const Words& words) {
-  const auto room = words.empty() ? app.open() : app.find_room(join_words(words, 0));
-  const std::string id = room ? room->id : join_words(words, 0);
-  if (id.empty()) return app.fail("which room? /rooms shows the invitations");
+  const std::string text = join_words(words, 0);
+  const auto room = words.empty() ? newest_invitation(app) : app.find_room(text);
+  // Open rooms can be entered by whoever has their id.
+  const std::string id = room ? room->id : text;
+  if (id.empty()) return app.fail("there is no invitation");
   app.ask("room.join", {{"room", id}}, [&app, id](const json&) { app.enter_when_joined(id); });
 }
 
@@ -67,15 +76,13 @@ void members(App& app, const Words&) {
 void kick(App& app, const Words& words) {
   const auto room = app.open();
   if (!room) return app.fail("no room is open");
-  app.ask("room.kick", {{"room", room->id}, {"user", app.chat().people().full_id(words[0])}},
-          [&app, id = room->id](const json&) { app.chat().refresh(id); });
+  app.ask("room.kick", {{"room", room->id}, {"user", app.chat().people().full_id(words[0])}}, {});
 }
 
 void rename(App& app, const Words& words) {
   const auto room = app.open();
   if (!room) return app.fail("no room is open");
-  app.ask("room.set", {{"room", room->id}, {"name", join_words(words, 0)}},
-          [&app, id = room->id](const json&) { app.chat().refresh(id); });
+  app.ask("room.set", {{"room", room->id}, {"name", join_words(words, 0)}}, {});
 }
 
 void history(App& app, const Words&) { app.show_older(); }
@@ -88,7 +95,7 @@ const std::vector<Command>& room_commands() {
       {"open", "N|NAME|USER", "open a room, or the 1:1 room with someone", 1, open},
       {"new", "NAME [USER...]", "found a group and invite people", 1, found_group},
       {"invite", "USER...", "invite to the open room", 1, invite},
-      {"join", "[N]", "accept an invitation", 0, join},
+      {"join", "[N|ID]", "accept an invitation (the newest), or enter an open room", 0, join},
       {"leave", "[N]", "leave a room, or decline an invitation", 0, leave},
       {"members", "", "who is in the open room", 0, members},
       {"kick", "USER", "take someone out of the open room", 1, kick},

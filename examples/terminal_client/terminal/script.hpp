@@ -18,7 +18,7 @@ namespace terminal {
 //   /wait SECONDS online | offline
 //   /wait SECONDS invite            there is an invitation: /rooms lists it
 //   /wait SECONDS presence USER STATE
-//   # a comment
+//   # a comment; it stands in the transcript too, so that whoever reads along knows how far it is
 //
 // The first thing that fails ends it.
 class Script {
