@@ -16,7 +16,6 @@ ROOMS: dict[str, set[str]] = {
     "daemon/host": {"daemon/core", "daemon/wire", "daemon/base", "plugins/sdk"},
     "daemon/app": {"daemon/net", "daemon/host", "daemon/config", "daemon/core", "daemon/wire",
                    "daemon/base", "federation", "plugins/sdk"},
-    "daemon/main.cpp": {"daemon/app", "daemon/config", "daemon/base"},
     "federation": {"daemon/core", "daemon/wire", "daemon/base"},
     # config: a file is checked and explained also where no daemon runs.
     "cli": {"daemon/wire", "daemon/base", "daemon/config"},
