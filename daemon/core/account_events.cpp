@@ -1,5 +1,7 @@
 #include "daemon/core/account_events.hpp"
 
+#include "daemon/core/room_list.hpp"
+
 #include <algorithm>
 
 namespace chatd::core {
@@ -36,27 +38,27 @@ std::uint64_t unread(const Room& room, const RoomEntry& entry, const UserId& use
 }
 
 Task<Result<wire::RoomSummary>> room_summary(Context& core, UserId user, RoomId room_id) {
-  auto room = co_await core.rooms.load(room_id);
-  if (!room) co_return fail(std::move(room).error());
-  const User* const owner = core.users.find(user);
-  const RoomEntry* const entry = owner == nullptr ? nullptr : owner->room(room_id);
+  auto seat = co_await load_seat(core, user, room_id);
+  if (!seat) co_return fail(std::move(seat).error());
+  const Room* const room = seat->room;
+  const RoomEntry* const entry = seat->user->room(room_id);
   if (entry == nullptr) co_return fail(Code::not_found, "you are in no such room");
   wire::RoomSummary summary;
   summary.room = room_id;
-  summary.type = (*room)->type();
+  summary.type = room->type();
   summary.membership = entry->membership;
-  summary.last_active = (*room)->last_active();
+  summary.last_active = room->last_active();
   if (entry->membership == wire::Membership::invited) {
     // A stranger's invite shows who invites, and nothing that they wrote.
     summary.invited_by = entry->invited_by;
     co_return summary;
   }
-  summary.name = (*room)->name();
-  if ((*room)->is_direct()) summary.peer = (*room)->peer_of(user);
-  summary.head_seq = (*room)->durable;
-  summary.read_seq = read_up_to(**room, *entry, user);
-  summary.unread = unread(**room, *entry, user);
-  const Seq last_message = (*room)->last_message();
+  summary.name = room->name();
+  if (room->is_direct()) summary.peer = room->peer_of(user);
+  summary.head_seq = room->durable;
+  summary.read_seq = read_up_to(*room, *entry, user);
+  summary.unread = unread(*room, *entry, user);
+  const Seq last_message = room->last_message();
   if (last_message == 0) co_return summary;
   auto record = co_await read_record(core.store, room_id, last_message);
   if (record) {

@@ -19,6 +19,8 @@ struct Crew {
   std::vector<RoomId> rooms;
   std::size_t next = 0;
   std::size_t working = 0;
+  std::vector<RoomPosition> positions;
+  Status status;
   Gate done;
 };
 
@@ -26,21 +28,16 @@ Task<void> load_some(Context& core, std::shared_ptr<Crew> crew) {
   while (crew->next < crew->rooms.size()) {
     const RoomId id = crew->rooms[crew->next++];
     auto room = co_await core.rooms.load(id);
-    if (!room)
+    if (room) {
+      crew->positions.push_back({(*room)->last_active(), id});
+    } else if (room.error().code == Code::internal) {
       log::error("a room could not be read",
                  {{"room", id.text()}, {"reason", room.error().message}});
+    } else {
+      crew->status = fail(room.error());
+    }
   }
   if (--crew->working == 0) crew->done.open();
-}
-
-Task<void> load_rooms(Context& core, std::vector<RoomId> rooms) {
-  const auto crew = std::make_shared<Crew>();
-  for (const RoomId& id : rooms)
-    if (core.rooms.find(id) == nullptr) crew->rooms.push_back(id);
-  if (crew->rooms.empty()) co_return;
-  crew->working = std::min(kLoadsAtOnce, crew->rooms.size());
-  for (std::size_t i = crew->working; i > 0; --i) core.tasks.spawn(load_some(core, crew));
-  if (crew->working > 0) co_await crew->done.wait();
 }
 
 bool is_live(const RoomEntry& entry) {
@@ -75,14 +72,26 @@ Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId 
   std::vector<RoomId> ids;
   for (const auto& [id, entry] : (*account)->rooms)
     if (is_live(entry)) ids.push_back(id);
-  co_await load_rooms(core, ids);
-  std::vector<RoomPosition> positions;
-  for (const RoomId& id : ids) {
-    if (const Room* const room = core.rooms.find(id))
-      positions.push_back({room->last_active(), id});
-  }
+  const auto crew = std::make_shared<Crew>();
+  crew->rooms = std::move(ids);
+  crew->working = std::min(kLoadsAtOnce, crew->rooms.size());
+  for (std::size_t i = crew->working; i > 0; --i) core.tasks.spawn(load_some(core, crew));
+  if (crew->working > 0) co_await crew->done.wait();
+  if (!crew->status) co_return fail(crew->status.error());
+  std::vector<RoomPosition> positions = std::move(crew->positions);
   std::sort(positions.begin(), positions.end());
   co_return positions;
+}
+
+Task<Result<Seat>> load_seat(Context& core, UserId user, RoomId room) {
+  while (true) {
+    auto account = co_await core.users.load(user);
+    if (!account) co_return fail(std::move(account).error());
+    auto state = co_await core.rooms.load(room);
+    if (!state) co_return fail(std::move(state).error());
+    // Reading the one may have taken so long that the other was dropped.
+    if (User* const here = core.users.find(user)) co_return Seat{here, *state};
+  }
 }
 
 }  // namespace chatd::core

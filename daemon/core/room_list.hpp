@@ -23,8 +23,15 @@ struct RoomPosition {
   [[nodiscard]] bool operator<(const RoomPosition& other) const;
 };
 
-// The rooms that the account is in or invited to, in that order, all loaded. Rooms that can't be
-// loaded are left out and logged.
+// The rooms that the account is in or invited to, in that order. Damaged ones are left out and
+// logged, so that the others are still served.
 [[nodiscard]] Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId user);
+
+// An account and a room, both in memory, however much else is. Valid until the next co_await.
+struct Seat {
+  User* user = nullptr;
+  Room* room = nullptr;
+};
+[[nodiscard]] Task<Result<Seat>> load_seat(Context& core, UserId user, RoomId room);
 
 }  // namespace chatd::core

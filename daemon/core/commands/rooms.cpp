@@ -175,7 +175,8 @@ Answered<wire::RoomList> handle(Context& core, Caller caller, wire::RoomList par
       break;
     }
     auto summary = co_await room_summary(core, caller.user, position.room);
-    if (!summary) continue;  // left meanwhile
+    if (!summary && summary.error().code == Code::not_found) continue;  // left meanwhile
+    if (!summary) co_return fail(std::move(summary).error());
     answer.rooms.push_back(*std::move(summary));
     last = position;
   }

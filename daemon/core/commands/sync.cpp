@@ -97,11 +97,11 @@ Task<Result<wire::SyncAnswer>> page_of(Context& core, UserId user, wire::Sync pa
   std::optional<RoomPosition> last;
   for (const RoomPosition& position : *positions) {
     if (after && !(*after < position)) continue;
-    const Room* const room = core.rooms.find(position.room);
-    const User* const owner = core.users.find(user);
-    const RoomEntry* const entry = owner == nullptr ? nullptr : owner->room(position.room);
-    if (room == nullptr || entry == nullptr) continue;
-    if (!is_news(*room, *entry, cursors, params.account_version)) continue;
+    auto seat = co_await load_seat(core, user, position.room);
+    if (!seat) co_return fail(std::move(seat).error());
+    const RoomEntry* const entry = seat->user->room(position.room);
+    if (entry == nullptr) continue;
+    if (!is_news(*seat->room, *entry, cursors, params.account_version)) continue;
     if (answer.rooms.size() == max_rooms || bytes >= kPageBytes) {
       answer.next = last->text();
       break;
