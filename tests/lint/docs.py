@@ -20,6 +20,7 @@ NOT_OURS = {"compile_commands.json", "hello.cpp", "hello.hpp", "package.json"}
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)]*)?\)")
 PRESET = re.compile(r"\b(?:cmake|ctest)\b[^\n`|;&]*--preset[ =]([\w-]+)")
+CHATCTL = re.compile(r"^chatctl ([a-z]+)(?: ([a-z]+))?")
 COMMAND = re.compile(r"^\s*(?:\$ )?(?:sudo )?(?:(?:bash|sh|python3) )?((?:\./)?[\w./-]+/[\w.-]+"
                      r"|\./[\w.-]+)")
 
@@ -51,6 +52,11 @@ class Docs:
                 if kind in self.presets:
                     self.presets[kind] = {row["name"] for row in rows if not row.get("hidden")}
 
+        manual = files.root / "cli/chatctl.1"
+        rows = manual.read_text().splitlines() if manual.is_file() else []
+        self.chatctl = {row.removeprefix(".SS ") for row in rows
+                        if row.startswith(".SS ") and "(" not in row}
+
     def exists(self, text: Text, name: str) -> bool:
         name = name.rstrip("/")
         bases = [self.files.root, self.files.root / text.folder]
@@ -78,6 +84,9 @@ class Docs:
                         "buildPresets" if "--build" in words else "configurePresets")
                 if preset[1] not in self.presets[kind]:
                     yield f"there is no preset {preset[1]} among the {kind}"
+            words = CHATCTL.match(call.strip().removeprefix("$ ").removeprefix("sudo "))
+            if words and not {words[1], f"{words[1]} {words[2]}"} & self.chatctl:
+                yield f"chatctl has no command {' '.join(filter(None, words.groups()))}"
             command = COMMAND.match(call)
             if command and not ELSEWHERE.search(command[1].removeprefix("./")):
                 first = command[1].removeprefix("./").split("/")[0]
