@@ -107,7 +107,8 @@ typedef struct chatd_storage_v1 {
 
   /* Writes a copy of everything, as of now, into the new folder `target` (its parent exists), while
    * the server goes on. Started on that folder, the store has exactly this state. When it fails
-   * nothing is left. May take minutes. CONFLICT: the folder exists. NO_SPACE. */
+   * nothing is left. May take minutes. CONFLICT: the folder exists. NO_SPACE. UNSUPPORTED: it keeps
+   * nothing that could be copied to a folder. */
   chatd_status (*backup)(void *self, chatd_str target);
 
   /* Reads everything and calls `fn` with a sentence for each thing that is wrong. OK: it could look
