@@ -23,7 +23,7 @@ constexpr std::size_t kMaxBytes = 1024;
 constexpr const char kSchema[] = R"(
 passes          int:1..100          2      "passes of Argon2id over its memory"
 memory          size:7MiB..4GiB     19MiB  "memory of one Argon2id computation"
-max_concurrent  int:1..64           2      "passwords computed at a time"
+max_concurrent  int:1..64           2      "passwords checked at a time; one more may be set"
 max_waiting     int:1..100000       200    "more than these are told to retry"
 free_attempts   int:1..1000         5      "wrong passwords of one account before it has to wait"
 max_delay       duration:1s..1h     1min   "the longest wait between two attempts"
@@ -43,8 +43,11 @@ class AuthPassword final : public chatd::sdk::Auth {
         argon2_(number(host, "passes"), number(host, "memory")),
         throttle_(static_cast<unsigned>(number(host, "free_attempts")),
                   Throttle::Millis(number(host, "max_delay"))),
-        lanes_(host, number(host, "max_concurrent"), number(host, "max_waiting"),
-               [this](Job& job) { run(job); }) {
+        proofs_(
+            host, number(host, "max_concurrent"), number(host, "max_waiting"),
+            [this](Job& job) { prove(job); }, [this](Job& job) { throttle_.unjudged(job.user); }),
+        changes_(
+            host, 1, number(host, "max_waiting"), [this](Job& job) { change(job); }, [](Job&) {}) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
     if (!state_) throw std::runtime_error("this host keeps no state");
     const auto decoy = argon2_.hash("whatever; it never matches");
@@ -58,7 +61,7 @@ class AuthPassword final : public chatd::sdk::Auth {
       return op.answer(CHATD_E_INVALID, "a password has at least 8 bytes");
     if (secret.size() > kMaxBytes)
       return op.answer(CHATD_E_TOO_LARGE, "a password has at most 1024 bytes");
-    lanes_.add({Task::set_secret, std::move(op), std::string(user), Wiped(secret)});
+    changes_.add({Task::set_secret, std::move(op), std::string(user), Wiped(secret)});
     return CHATD_PENDING;
   }
 
@@ -68,39 +71,34 @@ class AuthPassword final : public chatd::sdk::Auth {
       return op.answer(CHATD_E_LIMIT, "too many wrong passwords",
                        static_cast<std::uint64_t>(wait.count()));
     if (secret.size() < kMinBytes || secret.size() > kMaxBytes) return CHATD_E_DENIED;
-    lanes_.add({Task::verify, std::move(op), std::string(user), Wiped(secret)});
+    proofs_.add({Task::verify, std::move(op), std::string(user), Wiped(secret)});
     return CHATD_PENDING;
   }
 
   chatd_status erase(Op& op, std::string_view user) override {
-    // A refused task drops the op, which then answers UNAVAILABLE.
-    static_cast<void>(host_.work([this, op = std::move(op), key = key_of(user)]() mutable {
-      const std::lock_guard lock(writing_);
-      op.answer(state_.erase(key));
-    }));
+    changes_.add({Task::erase, std::move(op), std::string(user), Wiped()});
     return CHATD_PENDING;
   }
 
  private:
   // WORKER
-  void run(Job& job) {
-    if (job.task == Task::set_secret)
-      run_set(job);
-    else
-      run_verify(job);
-  }
-
-  void run_set(Job& job) {
+  void change(Job& job) {
+    const std::string key = key_of(job.user);
+    if (job.task == Task::erase) {
+      const std::lock_guard lock(writing_);
+      job.op.answer(state_.erase(key));
+      return;
+    }
     const auto hash = argon2_.hash(job.secret.view());
     if (!hash) {
       job.op.answer(CHATD_E_UNAVAILABLE);
       return;
     }
     const std::lock_guard lock(writing_);
-    job.op.answer(state_.put(key_of(job.user), *hash));
+    job.op.answer(state_.put(key, *hash));
   }
 
-  void run_verify(Job& job) {
+  void prove(Job& job) {
     const auto stored = state_.get(key_of(job.user));
     if (!stored.ok() && stored.status != CHATD_E_NOT_FOUND) {
       throttle_.unjudged(job.user);
@@ -143,8 +141,9 @@ class AuthPassword final : public chatd::sdk::Auth {
   std::string decoy_;  // what unknown accounts are compared with
 
   Throttle throttle_;
-  Lanes lanes_;
-  std::mutex writing_;  // one writer of hashes at a time
+  Lanes proofs_;
+  Lanes changes_;       // a single lane: the change that was asked for last is the one that holds
+  std::mutex writing_;  // one writer of hashes at a time: a login may bring one to today's cost
 };
 
 }  // namespace

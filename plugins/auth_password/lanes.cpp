@@ -1,6 +1,5 @@
 #include "plugins/auth_password/lanes.hpp"
 
-#include <optional>
 #include <utility>
 
 namespace auth_password {
@@ -22,7 +21,7 @@ void Lanes::add(Job job) {
       if (needs_lane) ++running_;
     }
   }
-  if (is_full) job.op.answer(CHATD_E_UNAVAILABLE, "too many logins at once", kRetryAfterMs);
+  if (is_full) refuse(job, "too many logins at once");
   if (!needs_lane || host_.work([this] { lane(); })) return;
 
   // No worker: what waits is taken by the other lanes, or, when there is none, by nobody.
@@ -31,24 +30,31 @@ void Lanes::add(Job job) {
     const std::lock_guard lock(mutex_);
     if (--running_ == 0) orphans.swap(waiting_);
   }
-  for (Job& orphan : orphans)
-    orphan.op.answer(CHATD_E_UNAVAILABLE, "the server is busy", kRetryAfterMs);
+  for (Job& orphan : orphans) refuse(orphan, "the server is busy");
+}
+
+void Lanes::refuse(Job& job, std::string_view why) {
+  refused_(job);
+  job.op.answer(CHATD_E_UNAVAILABLE, why, kRetryAfterMs);
 }
 
 void Lanes::lane() {
-  while (true) {
-    std::optional<Job> job;
-    {
-      const std::lock_guard lock(mutex_);
-      if (waiting_.empty()) {
-        --running_;
-        return;
-      }
-      job.emplace(std::move(waiting_.front()));
-      waiting_.pop_front();
-    }
+  while (auto job = next()) {
     run_(*job);
+    // The workers are everyone's: a crowd at the door must not hold up what others queued.
+    if (host_.work([this] { lane(); })) return;
   }
+}
+
+std::optional<Job> Lanes::next() {
+  const std::lock_guard lock(mutex_);
+  if (waiting_.empty()) {
+    --running_;
+    return std::nullopt;
+  }
+  std::optional<Job> job(std::move(waiting_.front()));
+  waiting_.pop_front();
+  return job;
 }
 
 }  // namespace auth_password

@@ -95,6 +95,27 @@ TEST_CASE("an erased account has no secret, and erasing nothing is well", "[auth
   CHECK(r.verify(kJuliet, kSecret).status == CHATD_OK);
 }
 
+TEST_CASE("changes of one account hold in the order in which they were asked", "[auth]") {
+  Running r;
+  const auto set = [&](std::string_view secret) {
+    const chatd_op op = r.host.open();
+    CHECK(r.auth->set_secret(r.host.self(), op, str(kRomeo), str(secret)) == CHATD_PENDING);
+    return op;
+  };
+  for (int i = 0; i < 10; ++i) {
+    const chatd_op first = set(kSecret);
+    const chatd_op second = set(kOther);
+    REQUIRE(r.host.wait_for(first).status == CHATD_OK);
+    REQUIRE(r.host.wait_for(second).status == CHATD_OK);
+    CHECK(r.verify(kRomeo, kOther).status == CHATD_OK);
+
+    const chatd_op third = set(kSecret);
+    REQUIRE(r.erase(kRomeo).status == CHATD_OK);
+    REQUIRE(r.host.wait_for(third).status == CHATD_OK);
+    CHECK(r.verify(kRomeo, kSecret).status == CHATD_E_DENIED);
+  }
+}
+
 TEST_CASE("secrets are bytes: all of them count", "[auth]") {
   Running r;
   const std::string with_nul("12345678\0left", 13);

@@ -5,7 +5,8 @@
  * LOOP and must not block: return CHATD_PENDING, work on a WORKER, complete() the op.
  *
  * Rules: wipe secrets after use; never log them. Whether an account exists must not show in the
- * answer nor in the time it takes.
+ * answer nor in the time it takes. set_secret() and erase() of one account take effect in the order
+ * in which they were asked.
  */
 #ifndef CHATD_AUTH_H
 #define CHATD_AUTH_H

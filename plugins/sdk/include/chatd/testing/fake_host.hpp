@@ -114,6 +114,10 @@ class FakeHost {
     if (!is_answered) return {CHATD_PENDING, "", 0};
     return threads_.locked([&] { return answers_[op]; });
   }
+  // Whether an open question is answered by now.
+  [[nodiscard]] bool has_answer(chatd_op op) {
+    return threads_.locked([&] { return answers_.contains(op); });
+  }
   // Answers that came late, twice or for no question.
   [[nodiscard]] std::size_t stray_answers() {
     return threads_.locked([&] { return stray_answers_; });
