@@ -1,128 +1,121 @@
-"""Romeo writes to Juliet over and over while the daemon is killed again and again.
-
-Every message that was acknowledged is in the log once, under the number that was acknowledged; a
-resend after the restart gets the old number; numbers have no gap.
-
-usage: survives_sigkill.py CHATD PLUGIN_FOLDER
-"""
-import json
-import pathlib
+"""People write over WebSocket while the daemon is killed again and again."""
 import random
-import re
-import subprocess
-import sys
-import tempfile
 import threading
-import time
-import urllib.error
-import urllib.request
 
-ROUNDS = 6
-PATIENCE_S = 30
+import chatd_world
+from people import Closed, Device, group, sign_up
 
-
-class Daemon:
-    def __init__(self, binary, plugins, folder):
-        self.binary, self.folder = binary, pathlib.Path(folder)
-        self.config = self.folder / "chatd.toml"
-        self.config.write_text(
-            '[server]\nname = "localhost"\ndata_dir = "data"\n'
-            '[listen]\ntls = []\nplain = ["127.0.0.1:0"]\nmax_connections = 100\n'
-            '[accounts]\nsign_up = "open"\n'
-            "[limits]\nmessages_per_minute = 100000\nrequests_per_second = 10000\n"
-            f'[plugins]\ndirs = ["{plugins}"]\n')
-
-    def start(self):
-        log = open(self.folder / "log", "w")
-        self.process = subprocess.Popen([self.binary, "--config", self.config], stderr=log)
-        deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            text = (self.folder / "log").read_text()
-            if found := re.search(r"listening address=(127\.0\.0\.1:\d+)", text):
-                self.url = f"http://{found[1]}/rpc"
-                return
-            if self.process.poll() is not None:
-                break
-        sys.exit("the daemon did not start:\n" + (self.folder / "log").read_text())
-
-    def kill(self):
-        self.process.kill()
-        self.process.wait()
+KILLS = 5
+ROOMS = 4
 
 
-def rpc(daemon, method, params, token=None):
-    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": params}).encode()
-    headers = {"Content-Type": "application/json"}
-    if token:
-        headers["Authorization"] = f"Bearer {token}"
-    request = urllib.request.Request(daemon.url, body, headers)
-    with urllib.request.urlopen(request, timeout=5) as reply:
-        answer = json.load(reply)
-    if "error" in answer:
-        raise RuntimeError(answer["error"])
-    return answer["result"]
+class Writer(threading.Thread):
+    """A device that says one line after the other in each room, all rooms at a time, until the
+    connection breaks. A line without an answer stays in its outbox, to be said again."""
 
+    def __init__(self, device, rooms):
+        super().__init__()
+        self.device = device
+        self.outbox = {}  # room -> (client_msg_id, text)
+        self.acked = {}   # client_msg_id -> (room, seq)
+        self.rooms, self.count, self.failure = rooms, 0, None
 
-def sign_up(daemon, name):
-    return rpc(daemon, "account.sign_up",
-               {"name": name, "password": "a rose by any name", "device_name": "test"})["token"]
-
-
-def write_until_killed(daemon, token, room, first, acked):
-    """Sends messages until the daemon is gone; the last one may or may not have made it."""
-    number = first
-    while True:
-        name = f"0190b3c4-0000-7000-8000-{number:012x}"
+    def run(self):
         try:
-            params = {"room": room, "client_msg_id": name, "content": {"text": f"line {number}"}}
-            acked[name] = rpc(daemon, "message.send", params, token)["seq"]
-        except (urllib.error.URLError, OSError, ValueError):
-            return number
-        number += 1
+            while True:
+                asked = {room: self.device.ask("message.send", room=room, client_msg_id=name,
+                                               content={"text": text})
+                         for room, (name, text) in self.next_lines().items()}
+                for room, number in asked.items():
+                    seq = self.device.answer_to(number)["seq"]
+                    self.acked[self.outbox.pop(room)[0]] = (room, seq)
+        except Closed:
+            pass
+        except Exception as error:
+            self.failure = error
+
+    def next_lines(self):
+        for room in self.rooms:
+            if room not in self.outbox:
+                self.count += 1
+                name = self.device.new_message_id()
+                self.outbox[room] = (name, f"{self.device.name} {self.count}")
+        return self.outbox
 
 
-def read_all(daemon, token, room):
-    records, after = [], 0
-    while True:
-        page = rpc(daemon, "history.get", {"room": room, "after": after, "limit": 500}, token)
-        records += page["records"]
-        if not page["has_after"]:
-            return records
-        after = records[-1]["seq"]
+def says_what_was_acknowledged(records, acked, room):
+    """Each line that was acknowledged is there under its number, and no line twice."""
+    by_name = {}
+    for record in records:
+        if record["kind"] == "message":
+            assert record["client_msg_id"] not in by_name, f"twice: {record}"
+            by_name[record["client_msg_id"]] = record
+    for name, (its_room, seq) in acked.items():
+        if its_room == room:
+            assert by_name.get(name, {}).get("seq") == seq, f"{name} is not there as {seq}"
 
 
-def main():
-    binary, plugins = sys.argv[1:3]
-    acked, number, doubtful = {}, 1, 0
-    with tempfile.TemporaryDirectory() as folder:
-        daemon = Daemon(binary, plugins, folder)
-        daemon.start()
-        romeo, juliet = sign_up(daemon, "romeo"), sign_up(daemon, "juliet")
-        room = rpc(daemon, "room.open_direct", {"user": "juliet@localhost"}, romeo)["room"]
-        for _ in range(ROUNDS):
-            killer = threading.Timer(random.uniform(0.2, 1.0), daemon.kill)
-            killer.start()
-            number = write_until_killed(daemon, romeo, room, number, acked)
-            killer.join()
-            daemon.start()
-            doubtful += 1  # `number` is sent again under the same name in the next round
-        records = read_all(daemon, juliet, room)
-        oldest = min(acked)
-        again = rpc(daemon, "message.send", {"room": room, "client_msg_id": oldest,
-                                             "content": {"text": "said again"}}, romeo)["seq"]
-        daemon.kill()
-    by_seq = {record["seq"]: record for record in records}
-    names = [record["client_msg_id"] for record in records if "client_msg_id" in record]
-    problems = [f"{name} was acknowledged as {seq} and is not there"
-                for name, seq in acked.items() if by_seq.get(seq, {}).get("client_msg_id") != name]
-    if sorted(by_seq) != list(range(1, len(records) + 1)):
-        problems.append("the numbers have gaps")
-    if len(names) != len(set(names)):
-        problems.append("a message is there twice")
-    if again != acked[oldest]:
-        problems.append("a resend got a new number")
-    print(f"{len(acked)} acknowledged, {len(records)} records, {ROUNDS} kills")
-    sys.exit("\n".join(problems) if problems else 0)
+def in_the_order_said(records, sender):
+    numbers = [int(record["content"]["text"].split()[1]) for record in records
+               if record["kind"] == "message" and record["sender"] == sender]
+    assert numbers == sorted(set(numbers)), numbers
 
 
-main()
+def story_what_was_acknowledged_survives_sigkill_once_and_in_order(world, io_threads=1):
+    world.start(listen={"io_threads": io_threads}, plugin__storage_lmdb={"fold_writes": 1000})
+    alice, bob, carol = sign_up(world, "alice", "bob", "carol")
+    laptop = Device(world, "carol", "laptop").log_in()
+    rooms = [group(alice, bob, carol, name=f"room {number}") for number in range(ROOMS)]
+    devices = (alice, bob, carol, laptop)
+    writers = [Writer(device, rooms) for device in devices]
+    for kill in range(KILLS):
+        for writer in writers:
+            writer.start()
+        seen = sum(len(writer.acked) for writer in writers)
+        wanted = seen + random.randint(20, 400)
+        chatd_world.until("they write", lambda: sum(
+            len(writer.acked) for writer in writers) > wanted or any(
+                not writer.is_alive() for writer in writers))
+        world.kill()
+        for number, writer in enumerate(writers):
+            writer.join()
+            if writer.failure:
+                raise writer.failure
+            again = writers[number] = Writer(writer.device, rooms)
+            again.outbox, again.acked, again.count = writer.outbox, writer.acked, writer.count
+        world.start()
+        for device in devices:
+            device.connect()
+            if kill % 2:
+                device.sync()
+    for writer in writers:  # what is left is said again, under the same name
+        for room, (name, text) in writer.outbox.items():
+            writer.acked[name] = (room, writer.device.send(room, text, name))
+    for device in devices:
+        device.sync()
+    acked = {name: where for writer in writers for name, where in writer.acked.items()}
+    for room in rooms:
+        records = alice.whole_log(room)
+        for device in devices:
+            assert device.whole_log(room) == records, f"{device.device_name} has another log"
+        says_what_was_acknowledged(records, acked, room)
+        for device in (alice, bob):  # carol's two devices count each for itself
+            in_the_order_said(records, device.user)
+        assert world.ctl("room", "verify", room)["problems"] == []
+    name, (room, seq) = min(acked.items())
+    for writer in writers:
+        if name in writer.acked:
+            assert writer.device.send(room, "said again", name) == seq
+    commits = world.metrics()
+    print(f"{KILLS} kills, {len(acked)} acknowledged, "
+          f"{sum(len(alice.logs[room]) for room in rooms)} records; since the last start "
+          f"{commits['store_batches_total']} batches in {commits['store_commits_total']} commits")
+    world.stop()
+
+
+def story_two_io_threads_survive_sigkill_too(world):
+    story_what_was_acknowledged_survives_sigkill_once_and_in_order(world, io_threads=2)
+
+
+if __name__ == "__main__":
+    chatd_world.run(globals())
