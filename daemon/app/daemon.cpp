@@ -277,7 +277,11 @@ void Daemon::storage_stats(std::function<void(Result<std::string>)> done) {
 }
 
 std::string Daemon::metrics() { return app::metrics(core_->context(), *host_, *server_); }
-std::string Daemon::config_show() { return config::effective(config_); }
+std::string Daemon::config_show() {
+  return config::effective(config_, [this](std::string_view plugin, std::string_view key) {
+    return host_->may_show(plugin, key);
+  });
+}
 
 Result<wire::ReloadAnswer> Daemon::reload() {
   auto next = config::load(config_file_);

@@ -71,7 +71,7 @@ std::string default_config() {
   return out;
 }
 
-std::string effective(const Config& config) {
+std::string effective(const Config& config, const MayShow& may_show) {
   Config copy = config;
   std::string out;
   for (const Section& section : sections()) {
@@ -86,7 +86,9 @@ std::string effective(const Config& config) {
   for (const auto& [name, settings] : config.plugin) {
     out += fmt::format("\n[plugin.{}]\n", name);
     for (const PluginSetting& setting : settings)
-      out += fmt::format("{} = {}\n", key_text(setting.key), in_quotes(setting.value));
+      out += may_show(name, setting.key)
+                 ? fmt::format("{} = {}\n", key_text(setting.key), in_quotes(setting.value))
+                 : fmt::format("# {}: set, not shown\n", key_text(setting.key));
   }
   return out;
 }

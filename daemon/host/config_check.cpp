@@ -55,6 +55,7 @@ tl::expected<PluginConfig, Mistakes> check_config(std::string_view plugin,
   std::vector<std::string> names;
   for (const sdk::SchemaKey& key : schema) {
     config.known.insert(key.name);
+    if (key.is_secret) config.secrets.insert(key.name);
     names.push_back(key.name);
     if (key.fallback) config.values[key.name] = *key.fallback;
   }

@@ -25,6 +25,7 @@ struct Setting {
 struct PluginConfig {
   std::map<std::string, std::string, std::less<>> values;  // in the plain form
   std::set<std::string, std::less<>> known;                // all keys of the schema
+  std::set<std::string, std::less<>> secrets;              // those whose values nobody may see
   // What the host itself reads.
   std::int64_t order = 100;        // plugins with hooks are asked by it, then by name
   std::optional<Millis> deadline;  // for each question; unset: the role's own

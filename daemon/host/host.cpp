@@ -217,6 +217,15 @@ std::vector<PluginStatus> Host::plugins() const {
   return all;
 }
 
+bool Host::may_show(std::string_view plugin, std::string_view key) const {
+  const auto found = std::find_if(parts_->plugins.begin(), parts_->plugins.end(),
+                                  [&](const auto& one) { return one->name() == plugin; });
+  if (found == parts_->plugins.end()) return false;
+  const PluginConfig& config = (*found)->config();
+  return sdk::detail::is_host_key(key) ||
+         (config.known.contains(key) && !config.secrets.contains(key));
+}
+
 StoreNumbers Host::store_numbers() const {
   const StoreThread::Numbers& numbers = parts_->committer->numbers();
   return {numbers.batches.read(), numbers.commits.read(), numbers.failed.read(),

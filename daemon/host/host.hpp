@@ -16,6 +16,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -98,6 +99,9 @@ class Host {
 
   // In the order in which they were started.
   [[nodiscard]] std::vector<PluginStatus> plugins() const;
+  // Whether the value of a setting below [plugin.<plugin>] may be shown: a loaded plugin takes it,
+  // and not as a secret.
+  [[nodiscard]] bool may_show(std::string_view plugin, std::string_view key) const;
   [[nodiscard]] StoreNumbers store_numbers() const;
   // What the storage plugin says about itself.
   void storage_stats(

@@ -20,6 +20,7 @@ subscribe      bool          false     "count what is committed"
 refuse_events  int:0..1000   0         "how many batches of events are refused first"
 fail_create    bool          false     "fail to start"
 limit          size          optional  "nothing"
+token          secret        optional  "nothing either"
 )";
 
 class Mischief final : public chatd::sdk::Auth,

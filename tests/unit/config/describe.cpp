@@ -15,6 +15,7 @@ namespace chatd::config {
 namespace {
 
 constexpr const char* kFile = "/etc/chatd/chatd.toml";
+const MayShow kShowAll = [](std::string_view, std::string_view) { return true; };
 
 TEST_CASE("the documented file in the tree is the one the code describes", "[config]") {
   std::ifstream file(CHATD_TOML_FILE);
@@ -55,11 +56,30 @@ TEST_CASE("what is in effect reads back as the same configuration", "[config]") 
       kFile);
   REQUIRE(config);
 
-  const auto again = parse(effective(*config), kFile);
+  const auto again = parse(effective(*config, kShowAll), kFile);
 
   REQUIRE(again);
   CHECK(changes(*config, *again).empty());
-  CHECK(effective(*again) == effective(*config));
+  CHECK(effective(*again, kShowAll) == effective(*config, kShowAll));
+}
+
+TEST_CASE("of a plugin's value that may not be shown only its name is", "[config]") {
+  const auto config = parse(
+      "[server]\nname = \"chat.example\"\ndata_dir = \"/d\"\n"
+      "[listen]\ntls = []\nplain = [\"127.0.0.1:0\"]\n"
+      "[plugins]\nload = [\"push\"]\n"
+      "[plugin.push]\nurl = \"https://push.example\"\ntoken = \"0xdeadbeef\"\n",
+      kFile);
+  REQUIRE(config);
+
+  const std::string text = effective(*config, [](std::string_view plugin, std::string_view key) {
+    return plugin == "push" && key == "url";
+  });
+
+  CHECK(text.find("[plugin.push]\n# token: set, not shown\nurl = \"https://push.example\"\n") !=
+        std::string::npos);
+  CHECK(text.find("deadbeef") == std::string::npos);
+  CHECK(parse(text, kFile));
 }
 
 TEST_CASE("each setting is explained with its range, its default and when it takes effect",

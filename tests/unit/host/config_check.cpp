@@ -84,6 +84,9 @@ TEST_CASE("a broken schema is refused with its line and what is wrong", "[host]"
       {"a int:1..5 7 \"x\"", "line 1: the default of a must be a whole number (int:1..5)"},
       {"a string \"x", "line 1: a quote is not closed"},
       {"a string \"x\\", "line 1: a quote is not closed"},
+      {"a secret \"hunter2\" \"x\"",
+       "line 1: a secret is required or optional: who can read it knows it"},
+      {"a secret:1..2 optional \"x\"", "line 1: 'secret:1..2' is not a type"},
       {"a bool true \"x\"\na bool true \"y\"", "line 2: 'a' stands twice"},
   };
   for (const auto& [schema, sentence] : wrong) CHECK(parse_schema(schema).error == sentence);

@@ -89,6 +89,16 @@ TEST_CASE("configs are checked without starting anything, all mistakes at once",
                  "c:3:1: refuse_events must be a whole number (int:0..1000)"});
 }
 
+TEST_CASE("of a plugin's settings those that it knows may be shown, but no secret", "[host]") {
+  const chatd::tests::TestHost t;
+
+  CHECK(t.host->may_show("mischief", "limit"));
+  CHECK(t.host->may_show("mischief", "deadline_ms"));
+  CHECK_FALSE(t.host->may_show("mischief", "token"));
+  CHECK_FALSE(t.host->may_show("mischief", "tokne"));
+  CHECK_FALSE(t.host->may_show("nobody", "limit"));
+}
+
 TEST_CASE("what is known about a plugin is there to be listed", "[host]") {
   chatd::tests::TestHost t;
 

@@ -141,8 +141,10 @@ typedef struct chatd_plugin {
 
   /* What may stand under [plugin.<name>]: one key a line, `name type default "what it is"`.
    *   type     string | int[:low..high] | bool | size[:low..high] | duration[:low..high]
-   *            | choice:a|b|c | list
-   *   default  a word (12, 19MiB, 500ms, true) or "quoted text", `required`, or `optional`
+   *            | choice:a|b|c | list | secret
+   *            a secret is a string that the host shows to nobody but the plugin
+   *   default  a word (12, 19MiB, 500ms, true) or "quoted text", `required`, or `optional`; of a
+   *            secret only the last two
    * Empty lines and lines that start with # don't count. NULL: no keys. Keys the host itself reads
    * (file, order, deadline_ms, on_timeout) can't be used. */
   const char *config_schema;

@@ -26,6 +26,7 @@ struct SchemaKey {
   std::int64_t high = 0;
   std::vector<std::string> choices;
   bool is_required = false;
+  bool is_secret = false;               // its value is for the plugin and nobody else: a string
   std::optional<std::string> fallback;  // the default in plain form; nullopt: required or optional
   std::string doc;
 };
@@ -140,7 +141,8 @@ inline std::string read_type(std::string_view text, SchemaKey& key) {
              : word == "bool"     ? SchemaType::boolean
              : word == "list"     ? SchemaType::list
                                   : SchemaType::string;
-  if (key.type == SchemaType::string && word != "string")
+  key.is_secret = word == "secret";
+  if (key.type == SchemaType::string && word != "string" && !key.is_secret)
     return "there is no type '" + std::string(word) + "'";
   const bool is_number = key.type == SchemaType::integer || key.type == SchemaType::size ||
                          key.type == SchemaType::duration;
@@ -224,6 +226,8 @@ inline std::string read_type(std::string_view text, SchemaKey& key) {
   if (!key.ok()) return key;
   key.value.is_required = !fallback.is_quoted && fallback.text == "required";
   if (key.value.is_required || (!fallback.is_quoted && fallback.text == "optional")) return key;
+  if (key.value.is_secret)
+    return {{}, "a secret is required or optional: who can read it knows it"};
   Parsed<std::string> plain = plain_form(key.value, fallback.text);
   if (!plain.ok()) return {{}, "the default of " + plain.error};
   key.value.fallback = std::move(plain.value);
