@@ -1,20 +1,40 @@
 // chatd --config FILE: serves until SIGTERM; SIGHUP reads the configuration and certificate again.
+// chatd --check FILE: names what is wrong with the configuration, the sections of plugins included.
 #include "daemon/app/daemon.hpp"
+#include "daemon/app/from_config.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/config/load.hpp"
+#include "daemon/host/host.hpp"
 
 #include <sodium.h>
 
 #include <cstdio>
+#include <string>
 #include <string_view>
+
+namespace {
+
+constexpr int kHasMistakes = 3;
+
+// Loads the plugins, which alone know what may stand in their sections, and starts none.
+int check_plugins(const chatd::config::Config& config) {
+  const auto mistakes = chatd::host::Host::check(chatd::app::host_options(config));
+  for (const std::string& mistake : mistakes) std::fprintf(stderr, "%s\n", mistake.c_str());
+  if (!mistakes.empty()) return kHasMistakes;
+  std::puts("no mistakes");
+  return 0;
+}
+
+}  // namespace
 
 int main(int count, char** words) {
   if (count == 2 && std::string_view(words[1]) == "--version") {
     std::puts("chatd " CHATD_VERSION);
     return 0;
   }
-  if (count != 3 || std::string_view(words[1]) != "--config") {
-    std::fprintf(stderr, "usage: chatd --config FILE | --version\n");
+  const std::string_view verb = count == 3 ? words[1] : "";
+  if (verb != "--config" && verb != "--check") {
+    std::fprintf(stderr, "usage: chatd --config FILE | --check FILE | --version\n");
     return 2;
   }
   if (sodium_init() < 0) {
@@ -24,8 +44,9 @@ int main(int count, char** words) {
   auto config = chatd::config::load(words[2]);
   if (!config) {
     for (const auto& mistake : config.error()) std::fprintf(stderr, "%s\n", mistake.text().c_str());
-    return 3;
+    return kHasMistakes;
   }
+  if (verb == "--check") return check_plugins(*config);
   auto daemon = chatd::app::Daemon::create(words[2], *std::move(config));
   if (!daemon) {
     std::fprintf(stderr, "chatd: %s\n", daemon.error().message.c_str());
