@@ -9,7 +9,8 @@
 #include "daemon/config/load.hpp"
 #include "daemon/core/fanout.hpp"
 #include "daemon/host/on_thread.hpp"
-#include "daemon/wire/limits.hpp"
+#include "daemon/wire/encode.hpp"
+#include "daemon/wire/openrpc.hpp"
 
 #include <fmt/format.h>
 #include <systemd/sd-daemon.h>
@@ -134,16 +135,25 @@ void Daemon::add_routes(net::Options& options) {
                               metrics_text_.with([](const std::string& text) { return text; })};
       },
       false};
-  const std::string about = fmt::format(
-      R"({{"server":"{}","protocols":["chatd.v1"],"version":"{}","endpoints":{{"websocket":"/ws",)"
-      R"("rpc":"/rpc"}},"limits":{{"text_characters":{},"frame_bytes":{},"room_members":{}}}}})"
-      "\n",
-      config_.server.name, CHATD_VERSION, config_.limits.text_code_points, wire::kMaxFrameBytes,
-      config_.rooms.member_limit);
-  options.routes["/.well-known/chatd"] = {[about] {
-                                            return net::HttpReply{200, "application/json", about};
-                                          },
-                                          true};
+  write_about();
+  options.routes[std::string(wire::ServerInfo::kPath)] = {
+      [this] {
+        return net::HttpReply{200, "application/json",
+                              about_.with([](const std::string& text) { return text; })};
+      },
+      true};
+  std::vector<wire::PluginMethodText> plugin_methods;
+  for (const core::PluginMethod& method : host_->methods().methods())
+    plugin_methods.push_back({method.name, method.summary, method.params_schema});
+  options.routes[wire::ServerEndpoints().openrpc] = {
+      [document = wire::openrpc_document(plugin_methods)] {
+        return net::HttpReply{200, "application/json", document};
+      },
+      true};
+}
+
+void Daemon::write_about() {
+  about_.with([this](std::string& text) { text = wire::to_json(server_info(config_)); });
 }
 
 Status Daemon::run() {
@@ -295,6 +305,7 @@ Result<wire::ReloadAnswer> Daemon::reload() {
     (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text());
   if (server_->tls_info() != nullptr) CHATD_CHECK(cert_reload());
   config_ = config::after_reload(config_, *next);
+  write_about();
   core_->apply(core_settings(config_));
   log::set_level(config_.log.level);
   log::info("configuration reloaded", {{"changed", answer.changed.size()},
@@ -323,7 +334,12 @@ wire::PluginListAnswer Daemon::plugin_list() {
     info.file = std::move(plugin.file);
     info.state = "loaded";
     info.roles = std::move(plugin.roles);
+    for (const core::PluginMethod& method : host_->methods().methods())
+      if (method.name.starts_with(fmt::format("x.{}.", info.name)))
+        info.methods.push_back(method.name);
     info.config_schema = std::move(plugin.config_schema);
+    info.numbers = {plugin.calls,         plugin.microseconds, plugin.over_budget, plugin.timeouts,
+                    plugin.stray_answers, plugin.failures,     plugin.log_lag};
     answer.plugins.push_back(std::move(info));
   }
   return answer;

@@ -43,6 +43,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   void take(std::vector<net::Inbound>& batch);
   void on_wake();
   void on_alarm();
+  void write_about();
   void begin_shutdown();
   void go_on_shutting_down();
 
@@ -73,6 +74,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   TimeMs started_ = 0;
   Guarded<std::string> metrics_text_;  // for /metrics, on any I/O thread
   Guarded<std::string> health_;        // empty: well
+  Guarded<std::string> about_;         // for /.well-known/chatd
 
   // Any thread puts, the loop takes
   std::unique_ptr<net::Loop> loop_;

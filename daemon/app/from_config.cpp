@@ -1,6 +1,7 @@
 #include "daemon/app/from_config.hpp"
 
 #include "daemon/wire/events.hpp"
+#include "daemon/wire/limits.hpp"
 
 #include <fmt/format.h>
 
@@ -57,6 +58,15 @@ net::Options net_options(const config::Config& config) {
   options.allowed_origins = config.listen.allowed_origins;
   options.behind = wire::Packet::text(wire::encode_event(wire::BehindEvent{}));
   return options;
+}
+
+wire::ServerInfo server_info(const config::Config& config) {
+  wire::ServerInfo info;
+  info.server = config.server.name;
+  info.contact = config.server.contact;
+  info.version = CHATD_VERSION;
+  info.limits = {config.limits.text_code_points, wire::kMaxFrameBytes, config.rooms.member_limit};
+  return info;
 }
 
 host::HostOptions host_options(const config::Config& config) {

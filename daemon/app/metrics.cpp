@@ -11,6 +11,34 @@ void add(std::string& out, std::string_view name, std::string_view type, std::st
                      type, value);
 }
 
+void add_plugins(std::string& out, const std::vector<host::PluginStatus>& plugins) {
+  struct Row {
+    std::string_view name;
+    std::string_view type;
+    std::string_view help;
+    std::uint64_t host::PluginStatus::*value;
+  };
+  using host::PluginStatus;
+  static constexpr Row kRows[] = {
+      {"calls_total", "counter", "Calls on the loop.", &PluginStatus::calls},
+      {"call_microseconds_total", "counter", "Time spent in them.", &PluginStatus::microseconds},
+      {"over_budget_total", "counter", "Calls that took over 1 ms.", &PluginStatus::over_budget},
+      {"timeouts_total", "counter", "Questions not answered in time.", &PluginStatus::timeouts},
+      {"stray_answers_total", "counter", "Answers that came late, twice or to no question.",
+       &PluginStatus::stray_answers},
+      {"failures_total", "counter", "Answers that were no sensible ones.", &PluginStatus::failures},
+      {"log_lag", "gauge", "Commits that its slowest subscription is behind.",
+       &PluginStatus::log_lag},
+  };
+  for (const Row& row : kRows) {
+    out += fmt::format("# HELP chatd_plugin_{0} {1}\n# TYPE chatd_plugin_{0} {2}\n", row.name,
+                       row.help, row.type);
+    for (const PluginStatus& plugin : plugins)
+      out += fmt::format("chatd_plugin_{}{{plugin=\"{}\"}} {}\n", row.name, plugin.name,
+                         plugin.*row.value);
+  }
+}
+
 }  // namespace
 
 std::string metrics(const core::Context& core, const host::Host& host, const net::Server& server) {
@@ -43,6 +71,7 @@ std::string metrics(const core::Context& core, const host::Host& host, const net
   add(out, "frames_in_total", "counter", "Frames from clients.", frames_in);
   add(out, "frames_out_total", "counter", "Frames to clients.", frames_out);
   add(out, "fell_behind_total", "counter", "Times that a slow reader's events stopped.", behind);
+  add_plugins(out, host.plugins());
   return out;
 }
 

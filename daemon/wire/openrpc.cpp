@@ -5,6 +5,9 @@
 #include "daemon/wire/methods/table.hpp"
 
 #include <fmt/format.h>
+#include <simdjson.h>
+
+#include <set>
 
 namespace chatd::wire {
 namespace {
@@ -63,9 +66,43 @@ std::string method_object(NamedTypes& types) {
   return out;
 }
 
+// The members of `schema`, a JSON Schema of an object, as OpenRPC lists parameters.
+std::string params_of(const simdjson::dom::element& schema) {
+  std::set<std::string_view> required;
+  if (simdjson::dom::array names; schema["required"].get(names) == simdjson::SUCCESS)
+    for (const auto name : names)
+      if (std::string_view text; name.get(text) == simdjson::SUCCESS) required.insert(text);
+  std::string out;
+  simdjson::dom::object properties;
+  if (schema["properties"].get(properties) != simdjson::SUCCESS) return out;
+  for (const auto [name, property] : properties) {
+    out += out.empty() ? "{\"name\":" : ",{\"name\":";
+    append_string(out, name);
+    out += fmt::format(R"(,"required":{},"schema":{}}})", required.contains(name),
+                       simdjson::minify(property));
+  }
+  return out;
+}
+
+// The schema stands there as a whole too: it may say more than its members do.
+std::string plugin_method_object(const PluginMethodText& method) {
+  simdjson::dom::parser parser;
+  simdjson::dom::element schema;
+  const bool is_json = parser.parse(method.params_schema).get(schema) == simdjson::SUCCESS;
+  std::string out = "{\"name\":";
+  append_string(out, method.name);
+  out += ",\"summary\":";
+  append_string(out, method.summary);
+  out += fmt::format(R"(,"paramStructure":"by-name","params":[{}],)"
+                     R"("result":{{"name":"result","schema":{{}}}},"x-access":"user",)"
+                     R"("x-http":true,"x-params-schema":{}}})",
+                     is_json ? params_of(schema) : "", is_json ? simdjson::minify(schema) : "{}");
+  return out;
+}
+
 }  // namespace
 
-std::string openrpc_document() {
+std::string openrpc_document(const std::vector<PluginMethodText>& plugin_methods) {
   NamedTypes types = raw_types();
   std::string methods;
   for_each_method([&]<class T>() {
@@ -73,6 +110,8 @@ std::string openrpc_document() {
     if (!methods.empty()) methods += ",\n";
     methods += method_object<T>(types);
   });
+  for (const PluginMethodText& method : plugin_methods)
+    methods += ",\n" + plugin_method_object(method);
   std::string events;
   for_each_event([&]<class E>() {
     if (E::kEvent.name.starts_with("admin.")) return;

@@ -5,6 +5,7 @@
 #include "daemon/wire/openrpc.hpp"
 #include "daemon/wire/record.hpp"
 #include "daemon/wire/room_content.hpp"
+#include "daemon/wire/server_info.hpp"
 
 #include <fmt/format.h>
 
@@ -51,6 +52,16 @@ template <class T>
 void append_kind(std::string& out, NamedTypes& types, RecordKind kind) {
   out += fmt::format("### kind {}\n\n", name(kind));
   append_fields(out, describe<T>(types, Side::said), "member");
+}
+
+std::string server_chapter(NamedTypes& types) {
+  std::string out = fmt::format(
+      "## What a server says of itself\n\nOne JSON object at `GET {}`; pages of all allowed "
+      "origins "
+      "may read it. More members may come.\n\n",
+      ServerInfo::kPath);
+  append_fields(out, describe<ServerInfo>(types, Side::said), "member");
+  return out;
 }
 
 // What stands in the records that the server itself makes.
@@ -117,6 +128,7 @@ std::string protocol_chapters() {
     append_fields(out, describe<E>(types, Side::said), "parameter");
   });
   out += contents_chapter(types);
+  out += server_chapter(types);
   out += "## Types\n\n";
   for (const auto& [name, fields] : types) {
     out += fmt::format("### type {}\n\n", name);

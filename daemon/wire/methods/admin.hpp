@@ -116,6 +116,26 @@ struct AdminCertReload {
   static void fields(auto&, auto&&) {}
 };
 
+struct PluginNumbers {
+  static constexpr std::string_view kTypeName = "PluginNumbers";
+  std::uint64_t calls = 0;
+  std::uint64_t microseconds = 0;
+  std::uint64_t over_budget = 0;
+  std::uint64_t timeouts = 0;
+  std::uint64_t stray_answers = 0;
+  std::uint64_t failures = 0;
+  std::uint64_t log_lag = 0;
+  static void fields(auto& self, auto&& field) {
+    field("calls", self.calls, "Calls on the loop.");
+    field("microseconds", self.microseconds, "Time spent in them.");
+    field("over_budget", self.over_budget, "Of them, those that took longer than 1 ms.");
+    field("timeouts", self.timeouts, "Questions that it did not answer in time.");
+    field("stray_answers", self.stray_answers, "Answers that came late, twice or to no question.");
+    field("failures", self.failures, "Answers that were no sensible ones.");
+    field("log_lag", self.log_lag, "Commits that its slowest subscription is behind.");
+  }
+};
+
 struct PluginInfo {
   static constexpr std::string_view kTypeName = "Plugin";
   std::string name;
@@ -124,7 +144,9 @@ struct PluginInfo {
   std::string file;
   std::string state;
   std::vector<std::string> roles;
+  std::vector<std::string> methods;
   std::string config_schema;
+  PluginNumbers numbers;
   static void fields(auto& self, auto&& field) {
     field("name", self.name, "The plugin's name.");
     field("version", self.version, "Its own version.");
@@ -132,7 +154,9 @@ struct PluginInfo {
     field("file", self.file, "Where it was loaded from.");
     field("state", self.state, "loaded, or why it was refused.");
     field("roles", self.roles, "The roles it serves.");
+    field("methods", self.methods, "The methods that it gives clients.");
     field("config_schema", self.config_schema, "The settings it takes.");
+    field("numbers", self.numbers, "What it did since the start.");
   }
 };
 

@@ -116,6 +116,32 @@ TEST_CASE("openrpc.json describes every client method and none of the admin's", 
   });
 }
 
+TEST_CASE("a running server's OpenRPC document has the methods of its plugins", "[wire]") {
+  simdjson::dom::parser parser;
+  const std::string text = openrpc_document(
+      {{"x.dice.roll", "Rolls \"dice\".",
+        R"({"type":"object","required":["sides"],"properties":{"sides":{"type":"integer"},)"
+        R"("times":{"$comment":"1 unless told"}}})"},
+       {"x.dice.odd", "Says little.", "true"}});
+  const auto document = parser.parse(text).value();
+  const auto find = [&](std::string_view name) {
+    for (const auto method : document["methods"].get_array())
+      if (method["name"].get_string().value() == name) return method;
+    FAIL("there is no " << name);
+    return document;
+  };
+
+  const auto roll = find("x.dice.roll");
+  CHECK(roll["summary"].get_string().value() == "Rolls \"dice\".");
+  CHECK(simdjson::minify(roll["params"].value()) ==
+        R"([{"name":"sides","required":true,"schema":{"type":"integer"}},)"
+        R"({"name":"times","required":false,"schema":{"$comment":"1 unless told"}}])");
+  CHECK(roll["x-params-schema"]["required"].at(0).get_string().value() == "sides");
+  CHECK(roll["result"]["schema"].is_object());
+  CHECK(find("x.dice.odd")["params"].get_array().size() == 0);
+  CHECK(find("message.send").is_object());
+}
+
 TEST_CASE("every method and event has its own name, sentence and heading", "[wire]") {
   const std::string chapters = protocol_chapters();
   std::set<std::string_view> names;
