@@ -37,7 +37,8 @@ std::vector<std::string> join(const std::vector<Run>& runs) {
   std::vector<std::string> records;
   for (const Run& run : runs) {
     CHECK(run.first_seq == records.size() + 1);
-    for (const std::string_view record : decoder.decode(room(1), run.first_seq, run.bytes).value())
+    const auto decoded = decoder.decode(room(1), run.first_seq, run.bytes);
+    for (const std::string_view record : decoded.value())
       records.emplace_back(record);
   }
   return records;
