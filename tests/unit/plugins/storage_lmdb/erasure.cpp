@@ -1,6 +1,8 @@
 #include "tests/unit/plugins/storage_lmdb/store_world.hpp"
 
 #include <random>
+#include <string_view>
+#include <unordered_set>
 
 namespace chatd::storage_lmdb {
 namespace {
@@ -21,13 +23,20 @@ class Secrets {
 };
 
 // How many pieces of the secrets any file of the store still has.
-int pieces_found(const Options& options, const std::vector<std::string>& secrets) {
-  int found = 0;
+std::size_t pieces_found(const Options& options, const std::vector<std::string>& secrets) {
+  std::unordered_set<std::string_view> pieces;
+  for (const std::string_view secret : secrets)
+    for (std::size_t at = 0; at + kChunk <= secret.size(); at += kChunk)
+      pieces.insert(secret.substr(at, kChunk));
+  std::size_t found = 0;
   for (const char* name : {kJournalFile, kHistoryFile}) {
     const std::string bytes = bytes_of(options.path / name);
-    for (const std::string& secret : secrets)
-      for (std::size_t at = 0; at + kChunk <= secret.size(); at += kChunk)
-        if (bytes.find(std::string_view(secret).substr(at, kChunk)) != std::string::npos) ++found;
+    std::unordered_set<std::string_view> in_file;
+    for (std::size_t at = 0; at + kChunk <= bytes.size(); ++at) {
+      const auto piece = pieces.find(std::string_view(bytes).substr(at, kChunk));
+      if (piece != pieces.end()) in_file.insert(*piece);
+    }
+    found += in_file.size();
   }
   return found;
 }

@@ -38,8 +38,7 @@ std::vector<std::string> join(const std::vector<Run>& runs) {
   for (const Run& run : runs) {
     CHECK(run.first_seq == records.size() + 1);
     const auto decoded = decoder.decode(room(1), run.first_seq, run.bytes);
-    for (const std::string_view record : decoded.value())
-      records.emplace_back(record);
+    for (const std::string_view record : decoded.value()) records.emplace_back(record);
   }
   return records;
 }
