@@ -53,7 +53,7 @@ std::vector<Change> changes(const Config& running, const Config& next) {
     // Their values may be secrets: the names are enough.
     if (!keys.empty())
       out.push_back(
-          {"plugin." + name, "before", fmt::format("new {}", fmt::join(keys, ", ")), true});
+          {"plugin." + name, "before", fmt::format("new {}", fmt::join(keys, ", ")), false});
   }
   return out;
 }
@@ -63,7 +63,6 @@ Config after_reload(const Config& running, const Config& next) {
   Config source = next;
   for (const Setting& setting : settings())
     if (setting.when == When::live) copy_value(setting.kind, source, out);
-  out.plugin = next.plugin;
   return out;
 }
 

@@ -21,7 +21,8 @@ struct Change {
 // What a reload from `running` to `next` would change, in the order of the documented file.
 [[nodiscard]] std::vector<Change> changes(const Config& running, const Config& next);
 
-// What the server goes on with: `running`, with everything that may change live as in `next`.
+// What the server goes on with: `running`, with everything that may change live as in `next`. A
+// plugin reads its settings once, when it starts.
 [[nodiscard]] Config after_reload(const Config& running, const Config& next);
 
 }  // namespace chatd::config
