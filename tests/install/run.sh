@@ -9,9 +9,19 @@ trap 'rm -rf "$work"' EXIT
 
 cmake --install "$build" --component dev --prefix "$work/prefix" > /dev/null
 
-for example in hello_hooks storage_memory; do
+cp -r "$source/examples/hello_hooks" "$source/examples/storage_memory" "$work"
+# The plugin that the SDK's README shows, as it says.
+block() {
+  awk -v begin="\`\`\`$1" '$0 == begin {on = 1; next} /^```/ {on = 0} on' \
+    "$source/plugins/sdk/README.md"
+}
+mkdir "$work/word_filter"
+block cpp > "$work/word_filter/word_filter.cpp"
+printf 'cmake_minimum_required(VERSION 3.25)\nproject(word_filter LANGUAGES CXX)\n%s\n' \
+  "$(block cmake)" > "$work/word_filter/CMakeLists.txt"
+
+for example in hello_hooks storage_memory word_filter; do
   echo "== $example"
-  cp -r "$source/examples/$example" "$work/$example"
   cmake -S "$work/$example" -B "$work/$example/build" -DCMAKE_BUILD_TYPE=Debug \
         -DCMAKE_CXX_FLAGS="-Wall -Wextra -Wpedantic -Wshadow -Wconversion -Werror" \
         -DCMAKE_PREFIX_PATH="$work/prefix" > "$work/log" 2>&1 || { cat "$work/log"; exit 1; }
