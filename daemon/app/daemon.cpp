@@ -28,6 +28,9 @@ constexpr std::size_t kMaxArrived = 1024;
 constexpr Millis kMaxIdle{100};
 // What was accepted has so long to reach the disk, and sessions to end, when the daemon stops.
 constexpr Millis kDrainPatience{20'000};
+// Once nothing more is to be sent, those who have fallen silent (phones out of range) have so long
+// to read it: the next daemon waits for this one.
+constexpr Millis kFarewellPatience{2'000};
 constexpr Millis kReconnectAfter{1'000};
 constexpr Millis kReconnectBefore{10'000};
 
@@ -69,6 +72,7 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
       arrived_(kMaxArrived, [this] { waker_->wake(); }) {}
 
 Daemon::~Daemon() {
+  log::set_tap({});
   core_.reset();
   server_.reset();
   if (host_ != nullptr) host_->stop();
@@ -109,9 +113,11 @@ Status Daemon::open() {
   core_->start(host_->feed(), [this](const Status& status) {
     if (!status) {
       log::error("the store can't be read", {{"reason", status.error().message}});
+      outcome_ = status;
       loop_->stop();
       return;
     }
+    write_pages();
     server_->start();
     for (const net::Address& endpoint : server_->endpoints())
       log::info("listening", {{"address", endpoint.text()}});
@@ -182,7 +188,7 @@ Status Daemon::run() {
   loop_->run_once_without_waiting();
   sd_notify(0, "STOPPING=1");
   log::info("stopped");
-  return {};
+  return outcome_;
 }
 
 void Daemon::turn() {
@@ -197,17 +203,23 @@ void Daemon::turn() {
 }
 
 void Daemon::on_alarm() {
+  if (core_ == nullptr) return;  // the parts let the loop run once more while they end
   host_->tick();
+  write_pages();
+  turn();
+}
+
+void Daemon::write_pages() {
   metrics_text_.with([this](std::string& text) { text = metrics(); });
   health_.with([this](std::string& text) {
     text = drain_deadline_                             ? "draining"
            : core_->context().committer.is_read_only() ? "the disk takes no writes"
                                                        : "";
   });
-  turn();
 }
 
 void Daemon::on_wake() {
+  if (core_ == nullptr) return;
   std::vector<std::function<void()>> tasks;
   posted_.take_all(tasks);
   for (const auto& task : tasks) task();
@@ -265,6 +277,7 @@ void Daemon::go_on_shutting_down() {
   const bool is_late = clock_.now() >= *drain_deadline_;
   if (!is_closing_ && (core_->is_idle() || is_late)) {
     is_closing_ = true;
+    drain_deadline_ = std::min(*drain_deadline_, clock_.now() + kFarewellPatience);
     server_->close_all(1001, "the server goes away");
   }
   if (is_closing_ && (server_->open_connections() == 0 || is_late)) loop_->stop();
@@ -303,8 +316,10 @@ Result<wire::ReloadAnswer> Daemon::reload() {
   wire::ReloadAnswer answer;
   for (const config::Change& change : config::changes(config_, *next))
     (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text());
-  if (server_->tls_info() != nullptr) CHATD_CHECK(cert_reload());
+  if (server_->tls_info() != nullptr)
+    CHATD_CHECK(server_->reload_tls({next->tls.certificate.string(), next->tls.key.string()}));
   config_ = config::after_reload(config_, *next);
+  server_->set_access(access(config_));
   write_about();
   core_->apply(core_settings(config_));
   log::set_level(config_.log.level);

@@ -30,7 +30,8 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
                                                               config::Config config);
   ~Daemon() override;
 
-  // Serves until SIGTERM, SIGINT or chatctl shutdown; then drains.
+  // Serves until SIGTERM, SIGINT or chatctl shutdown; then drains. An error, logged already, when
+  // the store could not be read at the start.
   [[nodiscard]] Status run();
 
  private:
@@ -43,8 +44,10 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   void take(std::vector<net::Inbound>& batch);
   void on_wake();
   void on_alarm();
-  void write_about();
   void begin_shutdown();
+  // What others read on any I/O thread.
+  void write_about();
+  void write_pages();
   void go_on_shutting_down();
 
   bool deliver(unsigned io_thread, std::vector<net::Inbound>&& batch) override;
@@ -92,6 +95,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   std::set<SessionId> log_followers_;
   std::optional<Monotonic> drain_deadline_;
   bool is_closing_ = false;
+  Status outcome_;  // of run()
 };
 
 }  // namespace chatd::app

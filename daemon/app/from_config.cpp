@@ -44,6 +44,10 @@ core::Settings core_settings(const config::Config& config) {
   return settings;
 }
 
+net::Access access(const config::Config& config) {
+  return {config.listen.max_connections_per_address, config.listen.allowed_origins};
+}
+
 net::Options net_options(const config::Config& config) {
   net::Options options;
   for (const config::Endpoint& endpoint : config.listen.tls)
@@ -54,8 +58,7 @@ net::Options net_options(const config::Config& config) {
   options.control_socket = config.control.socket.string();
   options.io_threads = config.listen.io_threads;
   options.max_connections = config.listen.max_connections;
-  options.max_per_address = config.listen.max_connections_per_address;
-  options.allowed_origins = config.listen.allowed_origins;
+  options.access = access(config);
   options.behind = wire::Packet::text(wire::encode_event(wire::BehindEvent{}));
   return options;
 }

@@ -10,6 +10,7 @@
 namespace chatd::app {
 
 [[nodiscard]] core::Settings core_settings(const config::Config& config);
+[[nodiscard]] net::Access access(const config::Config& config);
 [[nodiscard]] net::Options net_options(const config::Config& config);
 // What the server says of itself at /.well-known/chatd.
 [[nodiscard]] wire::ServerInfo server_info(const config::Config& config);

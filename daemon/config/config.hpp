@@ -48,7 +48,7 @@ struct Config {
     std::vector<Endpoint> plain;
     std::uint32_t io_threads = 1;
     std::vector<std::string> allowed_origins;
-    std::uint32_t max_connections = 20'000;
+    std::uint32_t max_connections = 10'000;
     std::uint32_t max_connections_per_address = 256;
   } listen;
 

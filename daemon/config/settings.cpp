@@ -133,9 +133,10 @@ const Setting kSettings[] = {{"server", "name", Text{[](Config & c) -> auto& {re
 }
 , 1, 1'000'000
 }
-, When::live,
+, When::restart,
     "Connections open at once; more are turned away. Each needs about 20 KiB of memory and one "
-    "file descriptor."
+    "file descriptor. Where the system allows fewer descriptors, fewer come in; the log says so "
+    "at the start."
 }
 , {"listen", "max_connections_per_address",
    Number{[](Config & c) -> auto& {return c.listen.max_connections_per_address;

@@ -77,7 +77,7 @@ Acceptor::Acceptor(Loop& loop, const Options& options, std::function<void(Arriva
       waker_(loop, [this] { take_reports(); }),
       reports_(kMaxReports, [this] { waker_.wake(); }),
       admission_({.max_connections = options.max_connections,
-                  .max_per_address = options.max_per_address,
+                  .max_per_address = options.access.max_per_address,
                   .max_unfinished = options.max_unfinished}),
       reopen_alarm_(loop, [this] { set_open(true); }) {}
 

@@ -32,6 +32,7 @@ class Acceptor {
   void start();
   // For good: the listening sockets are closed.
   void stop();
+  void set_max_per_address(std::size_t max) { admission_.set_max_per_address(max); }
   // What became of a connection that was handed over. Any thread.
   void report(const Progress& progress);
 

@@ -19,6 +19,9 @@ class Admission {
 
   explicit Admission(Limits limits) : limits_(limits) {}
 
+  // Those who are in already stay.
+  void set_max_per_address(std::size_t max) { limits_.max_per_address = max; }
+
   // Whether accepting should wait until handshakes have finished or failed.
   [[nodiscard]] bool is_crowded() const { return unfinished_ >= limits_.max_unfinished; }
 
@@ -48,9 +51,7 @@ class Admission {
   [[nodiscard]] std::size_t unfinished() const { return unfinished_; }
 
  private:
-  // Constant after construction
-  const Limits limits_;
-
+  Limits limits_;
   std::size_t total_ = 0;
   std::size_t unfinished_ = 0;
   std::unordered_map<std::uint64_t, std::size_t> per_address_;

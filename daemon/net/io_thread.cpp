@@ -34,6 +34,7 @@ IoThread::IoThread(Parts parts)
       options_(*parts_.options),
       waker_(*parts_.loop, [this] { take_tasks(); }),
       tasks_(kMaxTasks, [this] { waker_.wake(); }),
+      allowed_origins_(options_.access.allowed_origins),
       connections_(parts_.index),
       write_buffer_(LWS_PRE, '\0'),
       turn_end_(*parts_.loop, [this] { return end_turn(); }),
@@ -68,6 +69,8 @@ bool IoThread::post(std::vector<Outbound>&& batch) {
 
 void IoThread::use(std::shared_ptr<const TlsIdentity> identity) { put(Task(std::move(identity))); }
 
+void IoThread::allow(std::vector<std::string> origins) { put(Task(std::move(origins))); }
+
 void IoThread::close_all(std::uint16_t code, std::string reason) {
   put(Task(CloseAll{code, std::move(reason)}));
 }
@@ -96,6 +99,7 @@ void IoThread::do_task(Task&& task) {
                           // It was tried on a scratch context before it came here.
                           (void)context_->use(*identity);
                         },
+                        [this](Origins&& origins) { allowed_origins_ = std::move(origins); },
                         [this](CloseAll&& all) {
                           for (std::size_t slot = 0; slot < connections_.slots(); ++slot) {
                             Connection* const connection = connections_.at(slot);

@@ -70,6 +70,7 @@ class IoThread {
   // False: too much waits for this thread; the batch is untouched.
   [[nodiscard]] bool post(std::vector<Outbound>&& batch);
   void use(std::shared_ptr<const TlsIdentity> identity);
+  void allow(std::vector<std::string> origins);
   // Every session gets Close; connections without one end at once.
   void close_all(std::uint16_t code, std::string reason);
   [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -80,12 +81,13 @@ class IoThread {
   [[nodiscard]] Counters& count() { return counters_; }
 
  private:
+  using Origins = std::vector<std::string>;
   struct CloseAll {
     std::uint16_t code;
     std::string reason;
   };
-  using Task =
-      std::variant<std::vector<Outbound>, Arrival, std::shared_ptr<const TlsIdentity>, CloseAll>;
+  using Task = std::variant<std::vector<Outbound>, Arrival, std::shared_ptr<const TlsIdentity>,
+                            Origins, CloseAll>;
 
   explicit IoThread(Parts parts);
 
@@ -153,6 +155,7 @@ class IoThread {
 
   // Loop only
   ForeignSessions* foreign_ = nullptr;
+  Origins allowed_origins_;
   std::unique_ptr<LwsContext> context_;
   Sessions<Connection> connections_;
   Connection* adopting_ = nullptr;  // being given to libwebsockets right now

@@ -52,16 +52,21 @@ struct Timeouts {
   Millis closing{10'000};      // from the decision to close until the peer agrees
 };
 
+// Who may come in. May change while the server runs.
+struct Access {
+  // People behind one NAT share an address; a /64 counts as one IPv6 address.
+  std::size_t max_per_address = 256;
+  std::vector<std::string> allowed_origins;  // of browser pages on other hosts; "*" is any
+};
+
 struct Options {
   std::vector<Listen> listen;
   TlsFiles tls;                // needed when something listens with TLS
   std::string control_socket;  // path; empty: none
   unsigned io_threads = 1;     // 1 to 64; thread 0 is whoever runs the loop given to create()
 
-  // Each costs about 17 KiB and a descriptor.
+  // Each costs about 17 KiB and a descriptor. Fewer where the system allows fewer descriptors.
   std::size_t max_connections = 10'000;
-  // People behind one NAT share an address; a /64 counts as one IPv6 address.
-  std::size_t max_per_address = 256;
   // Connections that have not finished their handshake; accepting pauses at this bound.
   std::size_t max_unfinished = 1'024;
   // Parts of frames that wait for their end, all connections of a thread together.
@@ -70,9 +75,9 @@ struct Options {
   std::size_t max_controls = 16;
 
   Timeouts timeouts;
-  std::vector<std::string> allowed_origins;  // of browser pages on other hosts; "*" is any
-  std::map<std::string, Route> routes;       // by path
-  wire::Packet behind;                       // tells a reader that live packets stopped
+  Access access;
+  std::map<std::string, Route> routes;  // by path
+  wire::Packet behind;                  // tells a reader that live packets stopped
 };
 
 }  // namespace chatd::net

@@ -51,8 +51,7 @@ int IoThread::answer_route(Connection& connection, const Route& route) {
   ReplyForm form{.is_head = method == LWSHUMETH_HEAD, .keep_alive = connection.keeps_alive};
   if (route.for_browsers) {
     std::string origin = header_of(connection.wsi, WSI_TOKEN_ORIGIN);
-    if (is_origin_allowed(origin, header_of(connection.wsi, WSI_TOKEN_HOST),
-                          options_.allowed_origins)) {
+    if (is_origin_allowed(origin, header_of(connection.wsi, WSI_TOKEN_HOST), allowed_origins_)) {
       form.allowed_origin = std::move(origin);
     }
   }
@@ -70,7 +69,7 @@ int IoThread::answer_route(Connection& connection, const Route& route) {
 int IoThread::start_rpc(Connection& connection) {
   lws* const wsi = connection.wsi;
   std::string origin = header_of(wsi, WSI_TOKEN_ORIGIN);
-  if (!is_origin_allowed(origin, header_of(wsi, WSI_TOKEN_HOST), options_.allowed_origins)) {
+  if (!is_origin_allowed(origin, header_of(wsi, WSI_TOKEN_HOST), allowed_origins_)) {
     return refuse(connection, 403, "pages of this origin are not allowed");
   }
   ReplyForm form{.keep_alive = connection.keeps_alive, .allowed_origin = std::move(origin)};

@@ -1,5 +1,6 @@
 #include "daemon/net/server.hpp"
 
+#include "daemon/base/log.hpp"
 #include "daemon/wire/limits.hpp"
 
 #include <fmt/format.h>
@@ -19,22 +20,44 @@ constexpr unsigned kMaxIoThreads = 64;
 constexpr rlim_t kOtherDescriptors = 512;
 constexpr rlim_t kSaneDescriptors = 1 << 20;
 
-// libwebsockets sizes its tables by the process's limit: too low refuses clients, and "unlimited"
-// would cost gigabytes.
-Status set_descriptor_limit(std::size_t max_connections) {
+// Gives back for how many connections there are descriptors. libwebsockets sizes its tables by the
+// process's limit: too low refuses clients, and "unlimited" would cost gigabytes.
+Result<std::size_t> set_descriptor_limit(std::size_t max_connections) {
   rlimit limit{};
   getrlimit(RLIMIT_NOFILE, &limit);
-  const rlim_t needed = max_connections + kOtherDescriptors;
-  if (limit.rlim_max != RLIM_INFINITY && limit.rlim_max < needed) {
-    return fail(Code::limit_reached,
-                fmt::format("{} connections need {} file descriptors, but the limit is {} "
-                            "(LimitNOFILE= of the service)",
-                            max_connections, needed, limit.rlim_max));
+  rlim_t needed = max_connections + kOtherDescriptors;
+  if (limit.rlim_max < needed) {
+    if (limit.rlim_max <= kOtherDescriptors) {
+      return fail(Code::limit_reached, fmt::format("the system allows {} file descriptors, more "
+                                                   "than {} are needed (LimitNOFILE= of the "
+                                                   "service)",
+                                                   limit.rlim_max, kOtherDescriptors));
+    }
+    const std::size_t possible = limit.rlim_max - kOtherDescriptors;
+    log::warning("fewer connections than configured: the system allows too few file descriptors",
+                 {{"configured", max_connections},
+                  {"possible", possible},
+                  {"descriptors", limit.rlim_max},
+                  {"needed", needed}});
+    max_connections = possible;
+    needed = limit.rlim_max;
   }
   limit.rlim_cur = std::clamp(limit.rlim_cur, needed, std::max(needed, kSaneDescriptors));
   if (setrlimit(RLIMIT_NOFILE, &limit) != 0) {
     return fail(Code::limit_reached,
                 fmt::format("can't set the limit of file descriptors: {}", std::strerror(errno)));
+  }
+  return max_connections;
+}
+
+Status check(const Options& options) {
+  if (options.io_threads < 1 || options.io_threads > kMaxIoThreads) {
+    return fail(Code::invalid_params, fmt::format("io_threads is {}, but must be 1 to {}",
+                                                  options.io_threads, kMaxIoThreads));
+  }
+  if (options.max_connections >= std::size_t{1} << Sessions<Connection>::kSlotBits) {
+    return fail(Code::invalid_params,
+                fmt::format("max_connections is {}, which is too many", options.max_connections));
   }
   return {};
 }
@@ -42,6 +65,8 @@ Status set_descriptor_limit(std::size_t max_connections) {
 }  // namespace
 
 Result<std::unique_ptr<Server>> Server::create(Options options, Sink& sink, Loop& loop) {
+  CHATD_CHECK(check(options));
+  CHATD_TRY(options.max_connections, set_descriptor_limit(options.max_connections));
   std::unique_ptr<Server> server(new Server(std::move(options), sink, loop));
   CHATD_CHECK(server->open());
   return server;
@@ -63,8 +88,6 @@ Server::~Server() {
 }
 
 Status Server::open() {
-  CHATD_CHECK(check_options());
-  CHATD_CHECK(set_descriptor_limit(options_.max_connections));
   std::signal(SIGPIPE, SIG_IGN);  // a peer that is gone is an error code, not the end
   if (std::any_of(options_.listen.begin(), options_.listen.end(),
                   [](const Listen& listen) { return listen.is_tls; })) {
@@ -103,18 +126,6 @@ Status Server::open_threads() {
   return {};
 }
 
-Status Server::check_options() const {
-  if (options_.io_threads < 1 || options_.io_threads > kMaxIoThreads) {
-    return fail(Code::invalid_params, fmt::format("io_threads is {}, but must be 1 to {}",
-                                                  options_.io_threads, kMaxIoThreads));
-  }
-  if (options_.max_connections >= std::size_t{1} << Sessions<Connection>::kSlotBits) {
-    return fail(Code::invalid_params,
-                fmt::format("max_connections is {}, which is too many", options_.max_connections));
-  }
-  return {};
-}
-
 void Server::start() { acceptor_->start(); }
 
 bool Server::post(unsigned io_thread, std::vector<Outbound>&& batch) {
@@ -129,6 +140,11 @@ Status Server::reload_tls(const TlsFiles& files) {
 }
 
 const TlsInfo* Server::tls_info() const { return identity_ ? &identity_->info() : nullptr; }
+
+void Server::set_access(const Access& access) {
+  acceptor_->set_max_per_address(access.max_per_address);
+  for (const auto& thread : threads_) thread->allow(access.allowed_origins);
+}
 
 void Server::stop_accepting() { acceptor_->stop(); }
 

@@ -22,7 +22,8 @@ class Server {
  public:
   // Binds all addresses, reads the certificate, starts threads 1 and up, but lets nobody in before
   // start(). Refuses with a sentence. Raises the process's limit of descriptors to what
-  // `max_connections` needs, and ignores SIGPIPE. `sink` and `loop` outlive the server.
+  // `max_connections` needs; where that is forbidden it lets fewer in, and logs it. Ignores
+  // SIGPIPE. `sink` and `loop` outlive the server.
   [[nodiscard]] static Result<std::unique_ptr<Server>> create(Options options, Sink& sink,
                                                               Loop& loop);
   Server(const Server&) = delete;
@@ -47,6 +48,9 @@ class Server {
   // Null when nothing listens with TLS.
   [[nodiscard]] const TlsInfo* tls_info() const;
 
+  // For all who come from now on.
+  void set_access(const Access& access);
+
   // Lets nobody new in.
   void stop_accepting();
   // Closes all sessions after what was sent to them has left; the control socket stays. Then wait
@@ -62,9 +66,8 @@ class Server {
   Server(Options options, Sink& sink, Loop& loop);
   [[nodiscard]] Status open();
   [[nodiscard]] Status open_threads();
-  [[nodiscard]] Status check_options() const;
 
-  // Constant after construction
+  // Constant after construction; `access` is only what it began with
   const Options options_;
   Sink& sink_;
   Loop& loop_;

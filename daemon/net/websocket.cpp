@@ -48,7 +48,7 @@ int IoThread::confirm_upgrade(Connection& connection) {
     return refuse(connection, 400, "Sec-WebSocket-Protocol must offer chatd.v1");
   }
   if (!is_origin_allowed(header_of(wsi, WSI_TOKEN_ORIGIN), header_of(wsi, WSI_TOKEN_HOST),
-                         options_.allowed_origins)) {
+                         allowed_origins_)) {
     return refuse(connection, 403, "pages of this origin are not allowed");
   }
   connection.peer = peer_of(connection);

@@ -1,4 +1,4 @@
-"""Who plays in the stories: people with devices that keep a copy of each log, as PROTOCOL.md says."""
+"""Who plays in the stories: people with devices that keep logs as PROTOCOL.md asks clients to."""
 import collections
 import itertools
 import json

@@ -22,7 +22,7 @@ net::Options with_pages() {
         return net::HttpReply{200, "text/plain", std::string(20'000'000, 'x')};
       },
       false};
-  options.allowed_origins = {"https://web.example"};
+  options.access.allowed_origins = {"https://web.example"};
   return options;
 }
 
@@ -239,7 +239,7 @@ TEST_CASE("behind a proxy the client's address is what the proxy says", "[net]")
   net::Options options;
   options.listen = {{.address = "127.0.0.1", .port = 0, .is_tls = false, .is_behind_proxy = true},
                     {.address = "127.0.0.1", .port = 0, .is_tls = false}};
-  options.max_per_address = 1;
+  options.access.max_per_address = 1;
   TestServer server(options);
   const std::string forwarded = "X-Forwarded-For: 10.9.9.9, 2001:db8::7\r\n";
   const auto first = WsClient::open(server.port(0), "", {.headers = forwarded});

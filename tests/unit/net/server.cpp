@@ -131,7 +131,7 @@ TEST_CASE("the number of connections is bounded in total", "[net]") {
 
 TEST_CASE("the number of connections is bounded per address", "[net]") {
   net::Options options;
-  options.max_per_address = 2;
+  options.access.max_per_address = 2;
   TestServer server(options);
   const auto first = server.connect();
   const auto second = server.connect();

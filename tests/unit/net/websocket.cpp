@@ -212,7 +212,7 @@ TEST_CASE("an upgrade that is not ours is refused in words", "[net]") {
 
 TEST_CASE("an upgrade finds our protocol among others and allows our own pages", "[net]") {
   net::Options options;
-  options.allowed_origins = {"https://web.example"};
+  options.access.allowed_origins = {"https://web.example"};
   TestServer server(options);
   const std::string origin =
       GENERATE("", "Origin: https://localhost\r\n", "Origin: https://WEB.example\r\n");

@@ -1,0 +1,212 @@
+"""What the one who runs the server does, and what the others notice of it."""
+import contextlib
+import json
+import resource
+import signal
+import socket
+import ssl
+import subprocess
+import threading
+
+import chatd_world
+import people
+from people import Device, direct, sign_up
+
+
+def story_a_bot_lives_on_http_alone(world):
+    world.start()
+    bob = sign_up(world, "bob")
+    made = world.rpc("account.sign_up", {"name": "bot", "password": people.PASSWORD,
+                                         "device_name": "script"})["result"]
+    token = world.rpc("account.login", {"user": "bot", "password": people.PASSWORD,
+                                        "device_name": "another"})["result"]["token"]
+    assert token != made["token"]
+    room = world.rpc("room.open_direct", {"user": bob.user}, token)["result"]["room"]
+    said = {"room": room, "content": {"text": "beep"},
+            "client_msg_id": "0190b3c4-0000-7000-8000-000000000001"}
+    seq = world.rpc("message.send", said, token)["result"]["seq"]
+    assert world.rpc("message.send", said, token)["result"]["seq"] == seq
+    bob.expect_text(room, "beep")
+
+    cursor = {"account_version": 0, "rooms": []}
+    while True:  # what is there already comes at once
+        page = world.rpc("sync.poll", {**cursor, "timeout_ms": 0}, token)["result"]
+        cursor["account_version"] = page["account_version"]
+        for delta in page["rooms"]:
+            cursor["rooms"] = [{"room": room, "seq": delta["summary"]["head_seq"]}]
+        if not page["rooms"]:
+            break
+    answer = []
+    poll = threading.Thread(target=lambda: answer.append(
+        world.rpc("sync.poll", {**cursor, "timeout_ms": 30000}, token)))
+    poll.start()
+    bob.send(room, "who is there?")
+    poll.join(chatd_world.PATIENCE_S)
+    texts = [record["content"]["text"] for delta in answer[0]["result"]["rooms"]
+             for record in delta["records"]]
+    assert texts == ["who is there?"], answer
+    for wrong in ("", "nonsense", token[:-1]):
+        assert world.rpc("room.list", {}, wrong)["error"]["data"]["code"] == "unauthenticated"
+    world.stop()
+
+
+def story_the_pages_tell_how_the_server_is(world):
+    world.start(server={"contact": 'mailto:"admin"@chat.example'})
+    alice = sign_up(world, "alice")
+    assert world.get("/healthz") == (200, "ok\n")
+    about = json.loads(world.get("/.well-known/chatd")[1])
+    assert about["server"] == "localhost" and about["protocols"] == ["chatd.v1"], about
+    assert about["contact"] == 'mailto:"admin"@chat.example', about
+    chatd_world.until("the metrics know alice", lambda: world.metrics()["users_online"] == 1)
+    assert world.metrics()["read_only"] == 0
+    alice.call("session.ping")
+    world.stop()
+
+
+def story_a_server_that_stops_commits_what_it_took(world):
+    world.start()
+    alice, bob = sign_up(world, "alice", "bob")
+    silent = Device(world, "alice", "in a tunnel").log_in()
+    room = direct(alice, bob)
+    asked = {alice.ask("message.send", room=room, client_msg_id=alice.new_message_id(),
+                       content={"text": f"line {number}"}): f"line {number}"
+             for number in range(200)}
+    world.process.send_signal(signal.SIGTERM)
+    window = bob.expect("server.draining")
+    assert 0 < window["reconnect_after_ms"] < window["reconnect_before_ms"], window
+    bob.expect_close(1001)
+    alice.expect_close(1001)
+    world.ended()  # although `silent` says nothing more
+    silent.drop()
+    acked = {answer["result"]["seq"]: asked[number] for number, answer in alice.answers.items()
+             if number in asked and "result" in answer}
+    for answer in alice.answers.values():
+        assert "result" in answer or answer["error"]["data"]["retry_after_ms"], answer
+    world.start()
+    bob.connect()
+    bob.sync()
+    said = {record["seq"]: record["content"]["text"] for record in bob.whole_log(room)
+            if record["kind"] == "message"}
+    assert acked.items() <= said.items(), (acked, said)
+    world.stop()
+
+
+def certificate_shown(world):
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    with contextlib.closing(context.wrap_socket(
+            socket.create_connection(world.tls_address, timeout=30))) as line:
+        return line.getpeercert(binary_form=True)
+
+
+def story_a_reload_takes_the_new_certificate_and_settings_and_drops_nobody(world):
+    world.start(listen={"io_threads": 2})
+    alice, bob = sign_up(world, "alice", "bob")
+    room = direct(alice, bob)
+    old = certificate_shown(world)
+    page = {"Origin": "https://web.example"}
+    assert world.get("/rpc", "OPTIONS", page)[0] == 403
+
+    new = world.folder / "new"
+    new.mkdir()
+    chatd_world.make_certificate(new, "renewed")
+    world.write_config(tls={"certificate": "new/cert.pem", "key": "new/key.pem"},
+                       limits={"text_code_points": 10},
+                       listen={"allowed_origins": ["https://web.example"]})
+    world.process.send_signal(signal.SIGHUP)
+    chatd_world.until("new handshakes show the new certificate",
+                      lambda: certificate_shown(world) != old)
+    assert world.ctl("cert", "show")["subject"].endswith("renewed")
+    (world.folder / "cert.pem").write_bytes((new / "cert.pem").read_bytes())  # the story's trust
+    assert alice.refused("message.send", room=room, content={"text": "x" * 11},
+                         client_msg_id=alice.new_message_id()) == "too_large"
+    alice.send(room, "as before")
+    bob.expect_text(room, "as before")
+    assert json.loads(world.get("/.well-known/chatd")[1])["limits"]["text_characters"] == 10
+    for _ in range(2):  # a connection lands on each thread in turn
+        assert world.get("/rpc", "OPTIONS", page)[0] == 204
+
+    (new / "cert.pem").write_text("junk")
+    said = world.ctl("reload", fails=True)
+    assert "holds no PEM certificate" in said, said
+    world.config_file.write_text("[nonsense]\n")
+    said = world.ctl("--socket", str(world.data / "chatd.sock"), "reload", fails=True)
+    assert "nonsense" in said, said
+    alice.send(room, "even so")
+    bob.expect_text(room, "even so")
+    world.stop()
+
+
+def story_the_admin_makes_and_disables_accounts(world):
+    world.start(accounts={"sign_up": "closed"})
+    stranger = Device(world, "eve").connect()
+    assert stranger.refused("account.sign_up", name="eve", password=people.PASSWORD,
+                            device_name="x") == "forbidden"
+    for name in ("alice", "bob"):
+        world.ctl("user", "create", name, "--password-stdin", given=people.PASSWORD + "\n")
+    alice, bob = (Device(world, name).log_in() for name in ("alice", "bob"))
+    for device in (alice, bob):
+        device.sync()
+    room = direct(alice, bob)
+    world.ctl("user", "disable", "bob@localhost", "--yes")
+    bob.expect("session.revoked")
+    bob.expect_close(4001)
+    again = Device(world, "bob", "other").connect()
+    assert again.refused("account.login", user="bob", password=people.PASSWORD,
+                         device_name="x") == "unauthenticated"
+    assert again.refused("session.resume", token=bob.token) == "unauthenticated"
+    assert alice.refused("message.send", room=room, content={"text": "are you gone?"},
+                         client_msg_id=alice.new_message_id()) == "forbidden"
+    world.ctl("user", "enable", "bob@localhost")
+    alice.send(room, "you are back")
+    bob = Device(world, "bob").log_in()
+    bob.sync()
+    assert bob.texts(room) == ["hello", "you are back"]
+    assert world.ctl("room", "verify", room)["problems"] == []
+    world.stop()
+
+
+def story_the_log_is_followed(world):
+    world.start()
+    with subprocess.Popen([world.chatctl, "--config", world.config_file, "log", "follow"],
+                          stdout=subprocess.PIPE, text=True) as following:
+        lines = []
+        reading = threading.Thread(target=lambda: lines.extend(iter(following.stdout.readline, "")))
+        reading.start()
+
+        def is_told():
+            world.ctl("reload")
+            return any("configuration reloaded" in line for line in lines)
+
+        chatd_world.until("the follower reads of a reload", is_told)
+        world.stop()
+        following.wait(chatd_world.PATIENCE_S)
+        reading.join()
+
+
+def story_few_file_descriptors_mean_fewer_connections_and_a_warning(world):
+    world.before = lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (256, 520))
+    del world.config["listen"]["max_connections"]
+    world.start(listen={"max_connections_per_address": 1000})
+    assert "fewer connections than configured" in world.log() and "possible=8" in world.log()
+    devices = sign_up(world, *(f"p{number}" for number in range(8)))
+    try:
+        Device(world, "late").connect()
+        raise AssertionError("one more came in")
+    except (ssl.SSLError, ConnectionError, people.Closed):
+        pass
+    devices[0].drop()
+    chatd_world.until("there is room again", lambda: not isinstance(
+        came_in(world, "late"), Exception))
+    world.stop()
+
+
+def came_in(world, name):
+    try:
+        return Device(world, name).connect()
+    except (OSError, people.Closed) as error:
+        return error
+
+
+if __name__ == "__main__":
+    chatd_world.run(globals())
