@@ -115,14 +115,18 @@ Status Store::recover() {
     return fail(CHATD_E_CORRUPT,
                 options_.path.string() + ": journal.mdb is older than history.mdb");
   active_ = std::make_shared<Memtable>(folded_ + 1);
+  const auto in_journal = [&](const std::string& what) {
+    return journal_file().string() + " is damaged: " + what;
+  };
   const auto each = [&](std::uint64_t position, std::string_view entry) -> Status {
     if (position != active_->last_position() + 1)
-      return fail(CHATD_E_CORRUPT, journal_file().string() + " is damaged: no entry at position " +
-                                       std::to_string(active_->last_position() + 1));
-    CHATD_STORE_CHECK(
+      return fail(CHATD_E_CORRUPT, in_journal("there is no entry at position " +
+                                              std::to_string(active_->last_position() + 1)));
+    const Status replayed =
         decode_entry(position, entry, [&](const Write& write, std::uint32_t offset) -> Status {
           return replay(write, {position, offset}, history);
-        }));
+        });
+    if (!replayed) return fail(replayed.error().status, in_journal(replayed.error().text));
     active_->end_entry(position, entry.size());
     return {};
   };
@@ -144,10 +148,8 @@ Status Store::replay(const Write& write, const Place& place, const ReadTxn& hist
     if (write.op == Op::append && write.seq < tail->first_seq) return {};
     if (write.seq > tail->head() + (write.op == Op::append ? 1 : 0) ||
         (write.op == Op::append && write.seq <= tail->head()))
-      return fail(CHATD_E_CORRUPT,
-                  journal_file().string() +
-                      " is damaged: a room's records are not in order at position " +
-                      std::to_string(place.position));
+      return fail(CHATD_E_CORRUPT, "a room's records are not in order at position " +
+                                       std::to_string(place.position));
   }
   active_->apply(write, place, tail);
   return {};
