@@ -37,6 +37,8 @@ core::Settings core_settings(const config::Config& config) {
   settings.max_text_characters = config.limits.text_code_points;
   settings.presence_grace = config.presence.grace;
   settings.presence_coalesce = config.presence.coalesce;
+  settings.presence_away = config.presence.away;
+  settings.device_idle = config.accounts.device_idle;
   settings.messages_per_user.count = config.limits.messages_per_minute;
   settings.requests_per_device = {config.limits.requests_per_second * 10, Millis{10'000}};
   settings.logins_per_address.count = config.limits.logins_per_minute;

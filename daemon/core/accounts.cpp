@@ -3,9 +3,11 @@
 #include "daemon/base/bytes.hpp"
 #include "daemon/base/encoding.hpp"
 #include "daemon/base/log.hpp"
+#include "daemon/base/utf8.hpp"
 #include "daemon/core/fanout.hpp"
 #include "daemon/core/keys.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -55,16 +57,54 @@ class NameReservation {
   bool is_held_ = false;
 };
 
-void drop_sessions(Context& core, const UserId& user, DeviceId device) {
-  static const auto revoked = event_packet(wire::RevokedEvent{});
+bool is_connected(Context& core, const UserId& user, DeviceId device) {
+  const auto& sessions = core.sessions.of(user);
+  return std::any_of(sessions.begin(), sessions.end(), [&](SessionId id) {
+    const Session* const session = core.sessions.find(id);
+    return session != nullptr && session->device == device;
+  });
+}
+
+bool is_idle(Context& core, const UserId& user, const Device& device) {
+  const Millis limit = core.settings.device_idle;
+  return limit.count() > 0 && core.clock.wall_ms() - device.last_seen > limit.count() &&
+         !is_connected(core, user, device.id);
+}
+
+void drop_sessions(Context& core, const UserId& user, DeviceId device, SessionId asking) {
   const std::vector<SessionId> sessions = core.sessions.of(user);
   for (const SessionId id : sessions) {
     Session* const session = core.sessions.find(id);
     if (session == nullptr || session->device != device) continue;
+    core.presence.watch(*session, std::nullopt);
     core.sessions.unbind(*session);
-    core.clients.send(id, revoked, wire::Delivery::reply);
-    core.clients.close(id, CloseReason::logged_out);
+    session->is_live = false;
+    session->is_ending = id == asking;
+    if (!session->is_ending) end_session(core, id);
   }
+}
+
+Task<Status> ask_plugins(Context& core, UserId user, std::string address) {
+  if (!core.hooks.wants_account_pre_register()) co_return Status();
+  auto verdict = co_await call<Verdict>(
+      [&](auto done) { core.hooks.account_pre_register(user, address, std::move(done)); });
+  if (verdict.kind == Verdict::Kind::deny) co_return fail(std::move(verdict.error));
+  if (verdict.kind == Verdict::Kind::drop) co_return fail(Code::denied, "sign-up was refused");
+  co_return Status();
+}
+
+// At least this long after it was last kept: when the device was here.
+Task<void> keep_seen(Context& core, UserId id, DeviceId device, Millis at_least) {
+  auto user = co_await core.users.load(id);
+  if (!user) co_return;
+  const auto row = (*user)->devices.find(device);
+  if (row == (*user)->devices.end()) co_return;
+  const TimeMs now = core.clock.wall_ms();
+  if (now - row->second.last_seen < at_least.count()) co_return;
+  row->second.last_seen = now;
+  std::vector<Write> writes;
+  (*user)->write_device(row->second, writes);
+  for (Write& write : writes) (*user)->last_ticket = core.committer.add(std::move(write));
 }
 
 }  // namespace
@@ -83,22 +123,30 @@ Result<UserId> account_named(const Context& core, std::string_view name) {
   return id;
 }
 
-Task<Status> create_account(Context& core, UserId id, Secret secret, std::string display_name,
-                            std::vector<Write> beside) {
+Status check_display_name(std::string_view name) {
+  if (!has_control_characters(name)) return {};
+  return fail(Code::invalid_params, "a name or status has no control characters");
+}
+
+Task<Status> create_account(Context& core, NewAccount wanted, std::vector<Write> beside) {
+  const UserId id = wanted.id;
+  CHATD_CO_CHECK(check_display_name(wanted.display_name));
   const NameReservation reservation(core, id);
   const auto taken = [] { return fail(Code::conflict, "this name is taken"); };
   if (!reservation.is_held()) co_return taken();
   auto existing = co_await core.users.load(id);
   if (existing) co_return taken();
   if (existing.error().code != Code::not_found) co_return fail(std::move(existing).error());
-  auto status = co_await call<Status>(
-      [&](auto done) { core.auth.set_secret(id, std::move(secret), std::move(done)); });
+  auto status = co_await ask_plugins(core, id, std::move(wanted.address));
+  if (!status) co_return fail(std::move(status).error());
+  status = co_await call<Status>(
+      [&](auto done) { core.auth.set_secret(id, std::move(wanted.secret), std::move(done)); });
   if (!status) co_return fail(std::move(status).error());
 
   auto user = std::make_unique<User>();
   user->account.id = id;
   user->account.display_name =
-      display_name.empty() ? std::string(id.localpart()) : std::move(display_name);
+      wanted.display_name.empty() ? std::string(id.localpart()) : std::move(wanted.display_name);
   user->account.created = user->account.last_seen = core.clock.wall_ms();
   user->write_profile(beside);
   beside.push_back(Put{keys::user_name(id.localpart()), id.text()});
@@ -111,6 +159,8 @@ Task<Status> create_account(Context& core, UserId id, Secret secret, std::string
 }
 
 Task<Result<NewDevice>> add_device(Context& core, UserId id, std::string name) {
+  auto status = co_await remove_idle_devices(core, id);
+  if (!status) co_return fail(std::move(status).error());
   auto user = co_await core.users.load(id);
   if (!user) co_return fail(std::move(user).error());
   if ((*user)->devices.size() >= core.settings.max_devices)
@@ -126,12 +176,12 @@ Task<Result<NewDevice>> add_device(Context& core, UserId id, std::string name) {
   (*user)->write_device(device, writes);
   writes.push_back(Put{keys::token(device.token_hash), encode_owner({id, made.id})});
   (*user)->devices.emplace(made.id, std::move(device));
-  auto status = co_await commit(core, **user, std::move(writes));
+  status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
   co_return made;
 }
 
-Task<Status> remove_device(Context& core, UserId id, DeviceId device) {
+Task<Status> remove_device(Context& core, UserId id, DeviceId device, SessionId asking) {
   auto user = co_await core.users.load(id);
   if (!user) co_return fail(std::move(user).error());
   const auto found = (*user)->devices.find(device);
@@ -143,7 +193,7 @@ Task<Status> remove_device(Context& core, UserId id, DeviceId device) {
   (*user)->devices.erase(found);
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
-  drop_sessions(core, id, device);
+  drop_sessions(core, id, device, asking);
   core.presence.left(id);
   co_return Status();
 }
@@ -161,6 +211,25 @@ Task<Status> remove_devices(Context& core, UserId id, DeviceId all_but) {
   co_return Status();
 }
 
+Task<Status> remove_idle_devices(Context& core, UserId id) {
+  auto user = co_await core.users.load(id);
+  if (!user) co_return fail(std::move(user).error());
+  std::vector<DeviceId> idle;
+  for (const auto& [device, row] : (*user)->devices)
+    if (is_idle(core, id, row)) idle.push_back(device);
+  for (const DeviceId device : idle) {
+    auto status = co_await remove_device(core, id, device);
+    if (!status && status.error().code != Code::not_found) co_return fail(status.error());
+  }
+  co_return Status();
+}
+
+void end_session(Context& core, SessionId session) {
+  static const auto revoked = event_packet(wire::RevokedEvent{});
+  core.clients.send(session, revoked, wire::Delivery::reply);
+  core.clients.close(session, CloseReason::logged_out);
+}
+
 Task<Result<TokenOwner>> owner_of_token(Context& core, Secret token) {
   const Hash256 hash = blake2b_256(token.reveal());
   auto row = co_await call<Result<std::optional<std::string>>>(
@@ -168,7 +237,10 @@ Task<Result<TokenOwner>> owner_of_token(Context& core, Secret token) {
   if (!row) co_return fail(std::move(row).error());
   if (!*row) co_return bad_token();
   CHATD_CO_TRY(TokenOwner owner, decode_owner(**row));
+  auto status = co_await remove_idle_devices(core, owner.user);
+  if (!status && status.error().code != Code::not_found) co_return fail(std::move(status).error());
   auto user = co_await core.users.load(owner.user);
+  if (!user && user.error().code == Code::not_found) co_return bad_token();
   if (!user) co_return fail(std::move(user).error());
   if (!(*user)->account.is_enabled)
     co_return fail(Code::unauthenticated, "this account is disabled");
@@ -183,24 +255,28 @@ void enter(Context& core, SessionId id, const UserId& user, DeviceId device) {
   if (session == nullptr) return;  // gone meanwhile
   if (session->login_deadline) core.timers.cancel(*session->login_deadline);
   session->login_deadline.reset();
+  if (!session->user.empty() && session->device != device) {
+    const UserId owner = session->user;
+    const DeviceId other = session->device;
+    core.presence.watch(*session, std::nullopt);
+    core.sessions.unbind(*session);
+    session->is_live = false;
+    session->declared = wire::PresenceState::online;
+    depart(core, owner, other);
+  }
+  session->active_at = session->seen_at = core.clock.now();
   core.sessions.bind(*session, user, device);
+  note_seen(core, user, device);
   if (session->door == Door::websocket) core.presence.changed(user);
 }
 
-void depart(Context& core, const UserId& user, DeviceId device, bool is_on_purpose) {
-  if (is_on_purpose) {
-    core.presence.left(user);
-  } else {
-    core.presence.changed(user);
-  }
-  User* const here = core.users.find(user);
-  if (here == nullptr) return;
-  const auto row = here->devices.find(device);
-  if (row == here->devices.end()) return;
-  row->second.last_seen = core.clock.wall_ms();
-  std::vector<Write> writes;
-  here->write_device(row->second, writes);
-  for (Write& write : writes) here->last_ticket = core.committer.add(std::move(write));
+void depart(Context& core, const UserId& user, DeviceId device) {
+  core.presence.changed(user);
+  core.tasks.spawn(keep_seen(core, user, device, Millis(0)));
+}
+
+void note_seen(Context& core, const UserId& user, DeviceId device) {
+  core.tasks.spawn(keep_seen(core, user, device, kSeenEvery));
 }
 
 }  // namespace chatd::core

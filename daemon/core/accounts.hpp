@@ -8,21 +8,37 @@
 // What sign-up, login and the admin's commands share about accounts and their devices.
 namespace chatd::core {
 
-// Creates an account with this secret; `conflict` when the name is taken. `beside` is committed
+// A name as others see it, as given; `invalid_params` for one with control characters.
+[[nodiscard]] Status check_display_name(std::string_view name);
+
+struct NewAccount {
+  UserId id;
+  Secret secret;
+  std::string display_name;  // empty: the local part
+  std::string address;       // of who asks, for plugins; empty: the admin
+};
+// Creates an account if plugins let it; `conflict` when the name is taken. `beside` is committed
 // with it.
-[[nodiscard]] Task<Status> create_account(Context& core, UserId id, Secret secret,
-                                          std::string display_name, std::vector<Write> beside);
+[[nodiscard]] Task<Status> create_account(Context& core, NewAccount wanted,
+                                          std::vector<Write> beside);
 
 struct NewDevice {
   DeviceId id;
   Secret token;  // shown once; only its hash is kept
 };
-// Logs a new device in and commits it; `limit_reached` when the account has too many.
+// Logs a new device in and commits it; `limit_reached` when the account has too many. Devices that
+// were idle for too long make room.
 [[nodiscard]] Task<Result<NewDevice>> add_device(Context& core, UserId id, std::string name);
 
-// Logs a device out: its token and row go, its sessions are told and end.
-[[nodiscard]] Task<Status> remove_device(Context& core, UserId id, DeviceId device);
+// Logs a device out: its token and row go, its sessions are told and end; the one that asks for it
+// itself ends after its answer.
+[[nodiscard]] Task<Status> remove_device(Context& core, UserId id, DeviceId device,
+                                         SessionId asking = {});
 [[nodiscard]] Task<Status> remove_devices(Context& core, UserId id, DeviceId all_but);
+// Those that did not connect for longer than the admin allows.
+[[nodiscard]] Task<Status> remove_idle_devices(Context& core, UserId id);
+// Tells a client that its device was logged out, and hangs up.
+void end_session(Context& core, SessionId session);
 
 // Whose token this is; `unauthenticated` for none, a revoked one, or a disabled account.
 struct TokenOwner {
@@ -33,8 +49,11 @@ struct TokenOwner {
 
 // The session is that device's from now on: presence, events and limits count for it.
 void enter(Context& core, SessionId session, const UserId& user, DeviceId device);
-// A session ended, or its device was logged out.
-void depart(Context& core, const UserId& user, DeviceId device, bool is_on_purpose);
+// A device's connection ended, not on purpose.
+void depart(Context& core, const UserId& user, DeviceId device);
+// The device is here: keeps when, unless that was told already within the last hour.
+inline constexpr Millis kSeenEvery{3'600'000};
+void note_seen(Context& core, const UserId& user, DeviceId device);
 
 // The account as named by people: local part or full id.
 [[nodiscard]] Result<UserId> account_named(const Context& core, std::string_view name);

@@ -50,7 +50,8 @@ class Cache {
     auto fetched = co_await fetch_(id);
     loading_.erase(id);
     if (!fetched) loading->status = fail(fetched.error());
-    if (fetched) put(id, *std::move(fetched));
+    // One that was made meanwhile is newer than what was read.
+    if (fetched && find(id) == nullptr) put(id, *std::move(fetched));
     loading->gate.open();
     if (!loading->status) co_return fail(loading->status.error());
     Entity* const here = find(id);

@@ -2,6 +2,7 @@
 
 #include "daemon/core/fanout.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chatd::core {
@@ -53,7 +54,8 @@ Committer::Awaiter commit(Context& core, std::vector<Write> writes) {
 }
 
 Committer::Awaiter commit(Context& core, User& user, std::vector<Write> writes) {
-  user.last_ticket = collect(core, std::move(writes));
+  // Where nothing was written, what is on its way for this account is waited for.
+  user.last_ticket = std::max(user.last_ticket, collect(core, std::move(writes)));
   return core.committer.committed(user.last_ticket);
 }
 

@@ -31,6 +31,23 @@ template <class P>
   }
 }
 
+// What clients do by themselves says nothing about the person.
+template <class P>
+constexpr bool kIsAutomatic =
+    std::is_same_v<P, wire::SessionPing> || std::is_same_v<P, wire::SessionResume> ||
+    std::is_same_v<P, wire::Sync> || std::is_same_v<P, wire::SyncPoll> ||
+    std::is_same_v<P, wire::PresenceSet>;  // says more precisely what is to be shown
+
+// A request came in for a session that is logged in.
+void note_request(Context& core, Session& session, bool is_automatic) {
+  if (session.user.empty() || session.door != Door::websocket) return;
+  const Monotonic now = core.clock.now();
+  if (!is_automatic) core.presence.noticed(session);
+  if (now - session.seen_at < kSeenEvery) return;
+  session.seen_at = now;
+  note_seen(core, session.user, session.device);
+}
+
 Task<Result<wire::RawJson>> handle_plugin(Context& core, Caller caller, wire::PluginCall params) {
   auto answer = co_await call<Result<std::string>>([&](auto done) {
     core.methods.call(params.method, caller.user, caller.device, std::move(params.params),
@@ -110,6 +127,7 @@ Task<void> answer(Context& core, SessionId id, std::string request_id, P params)
   --session->requests;
   if (!request_id.empty() || session->door == Door::http)
     core.clients.send(id, wire::Packet::text(reply), wire::Delivery::reply);
+  if (session->is_ending) end_session(core, id);
 }
 
 Task<Result<std::uint64_t>> count_accounts(Context& core) {
@@ -168,7 +186,7 @@ void Core::refuse(const Session& session, const std::string& id, const Error& er
 }
 
 void Core::request(SessionId id, wire::Decoded decoded) {
-  const Session* const session = context_.sessions.find(id);
+  Session* const session = context_.sessions.find(id);
   if (session == nullptr) return;
   if (auto* const bad = std::get_if<wire::BadRequest>(&decoded)) {
     // Garbage costs as much as a request: it counts as one.
@@ -185,6 +203,7 @@ void Core::request(SessionId id, wire::Decoded decoded) {
         if (status && context_.is_draining && session->door != Door::control)
           status = fail(Code::unavailable, "the server is going down", kBusyRetryMs);
         if (!status) return refuse(*session, request.id, status.error());
+        note_request(context_, *session, kIsAutomatic<P>);
         context_.tasks.spawn(answer(context_, id, std::move(request.id), std::move(params)));
       },
       request.params);
@@ -195,8 +214,12 @@ void Core::close(SessionId id) {
   if (!session) return;
   if (session->login_deadline) context_.timers.cancel(*session->login_deadline);
   context_.presence.watch(*session, std::nullopt);
-  if (!session->user.empty() && session->door == Door::websocket)
-    depart(context_, session->user, session->device, false);
+  if (session->user.empty()) return;
+  if (session->door == Door::websocket) {
+    depart(context_, session->user, session->device);
+  } else {
+    context_.sessions.wake(session->user);  // a poll whose client is gone need not wait
+  }
 }
 
 std::optional<Monotonic> Core::end_turn() {

@@ -28,8 +28,11 @@ void fan_out(Context& core, const wire::Record& record, SessionId from) {
   wire::append_json(text, record);
   text += "}}";
   const auto packet = wire::Packet::text(text);
+  // The other side of a 1:1 room gets to know it by the first word.
+  const bool is_for_sender = room->is_direct() && record.kind == wire::RecordKind::create;
   for (const auto& [user, state] : room->members()) {
     if (state.membership != wire::Membership::joined) continue;
+    if (is_for_sender && user != record.sender) continue;
     tell(core, user, packet, from);
     core.sessions.wake(user);
   }

@@ -1,7 +1,10 @@
 #include "daemon/core/pipeline.hpp"
 
 #include "daemon/base/assert.hpp"
+#include "daemon/core/account_events.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/wire/encode.hpp"
+#include "daemon/wire/room_content.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -60,6 +63,11 @@ Status admit(Context& core, const Room& room, const Draft& draft) {
   return core.committer.accepting();
 }
 
+// One answer for all reasons: who is blocked is not told so.
+tl::unexpected<Error> takes_no_messages() {
+  return fail(Code::forbidden, "this account takes no messages");
+}
+
 // A 1:1 room takes nothing from someone whom the other side blocks.
 Task<Status> check_block(Context& core, UserId peer, UserId sender) {
   if (peer == sender || peer.server() != core.settings.server_name) co_return Status();
@@ -69,10 +77,27 @@ Task<Status> check_block(Context& core, UserId peer, UserId sender) {
     if (!loaded) co_return fail(std::move(loaded).error());
     user = *loaded;
   }
-  if (!user->account.is_enabled)
-    co_return fail(Code::forbidden, "this account takes no messages any more");
-  if (user->blocks(sender)) co_return fail(Code::forbidden, "this account takes no messages");
+  if (!user->account.is_enabled) co_return takes_no_messages();
+  if (user->blocks(sender)) co_return takes_no_messages();
   co_return Status();
+}
+
+// As check_block, but one's own words may be erased in any case; only is nothing said by it then.
+Task<Status> ask_peer(Context& core, UserId peer, Draft& draft) {
+  auto status = co_await check_block(core, std::move(peer), draft.sender);
+  const bool is_refused = !status && status.error().code == Code::forbidden;
+  if (!is_refused || draft.kind != wire::RecordKind::redact) co_return status;
+  draft.content = wire::to_json(wire::RedactContent());
+  co_return Status();
+}
+
+// The other side of a 1:1 room gets to know it by the first word; nullptr where nobody is left to.
+Result<User*> who_gets_to_know(Context& core, const Room& room, const UserId& sender) {
+  const UserId peer = room.is_direct() ? room.peer_of(sender) : UserId();
+  if (peer.server() != core.settings.server_name) return nullptr;
+  User* const user = core.users.find(peer);
+  if (user == nullptr) return dropped();
+  return user->room(room.id()) == nullptr ? user : nullptr;
 }
 
 Task<Status> ask_plugins(Context& core, Draft& draft) {
@@ -142,7 +167,7 @@ Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
   // 2. May it be said at all?
   CHATD_CO_CHECK(admit(core, *room, draft));
   if (room->is_direct()) {
-    auto status = co_await check_block(core, room->peer_of(draft.sender), draft.sender);
+    auto status = co_await ask_peer(core, room->peer_of(draft.sender), draft);
     if (!status) co_return fail(std::move(status).error());
   }
 
@@ -159,19 +184,31 @@ Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
       room->novelty(sender, draft.client_msg_id).kind != Room::Novelty::Kind::fresh)
     co_return fail(Code::unavailable, "the same message is being posted", kAgainMs);
   CHATD_CO_CHECK(admit(core, *room, draft));
+  CHATD_CO_TRY(User* const newcomer, who_gets_to_know(core, *room, draft.sender));
   CHATD_CO_CHECK(last_word(core, draft));
-  const Seq edited = draft.kind == wire::RecordKind::edit ? draft.target : 0;
   const RoomId room_id = draft.room;
   const Ticket ticket = number(core, *room, std::move(draft), caller.session);
   const SendAnswer answer{room->head(), room->last_active()};
-  if (edited != 0) core.committer.add(Put{keys::edit(room_id, edited, answer.seq), {}});
   for (Write& write : beside) core.committer.add(std::move(write));
+  const UserId introduced = newcomer == nullptr ? UserId() : newcomer->id();
+  if (newcomer != nullptr) show_room(core, *newcomer, room_id);
 
   // 5. Disk. The members get it before this goes on.
   pass = {};
   const Status status = co_await core.committer.committed(ticket);
   if (!status) co_return fail(status.error());
+  if (!introduced.empty()) co_await tell_room_entry(core, introduced, room_id);
   co_return answer;
+}
+
+Ticket show_room(Context& core, User& user, const RoomId& room) {
+  RoomEntry& entry = user.rooms[room];
+  entry.room = room;
+  entry.membership = wire::Membership::joined;
+  std::vector<Write> writes;
+  user.write_room(entry, writes);
+  for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
+  return user.last_ticket;
 }
 
 Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
@@ -193,6 +230,8 @@ Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
   record.ordinal = room.messages() + (record.kind == wire::RecordKind::message ? 1 : 0);
   const Status applied = room.apply(record);
   CHATD_ASSERT(applied.has_value());
+  if (record.kind == wire::RecordKind::edit)  // so that an erasure of the message finds it
+    core.committer.add(Put{keys::edit(record.room, record.target, record.seq), {}});
   room.last_ticket = core.committer.append(std::move(record), from);
   if (needs_snapshot(room)) {
     core.committer.add(Put{keys::room_snapshot(room.id()), room.encode()});

@@ -27,6 +27,9 @@ struct Founded {
 };
 [[nodiscard]] Result<Founded> found_room(Context& core, const Caller& founder, std::string content);
 
+// The account's side of a room that it is in from now on, into the open batch.
+Ticket show_room(Context& core, User& user, const RoomId& room);
+
 // The room that this account has joined, loaded; else `not_found`: who is not in it learns nothing.
 [[nodiscard]] Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user);
 

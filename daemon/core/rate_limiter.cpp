@@ -8,23 +8,26 @@ namespace {
 
 // About 20 MB at the most; a server with more people active within a minute raises its rates.
 constexpr std::size_t kMaxBuckets = 200'000;
+// Looking through all of them takes milliseconds.
+constexpr Millis kSweepEvery{1'000};
 
 }  // namespace
 
-void RateLimiter::forget_full(Monotonic now) {
+bool RateLimiter::has_place(Monotonic now) {
+  if (buckets_.size() < kMaxBuckets) return true;
+  if (now < next_sweep_) return false;
+  next_sweep_ = now + kSweepEvery;
   std::erase_if(buckets_, [now](const auto& entry) { return entry.second.full <= now; });
+  return buckets_.size() < kMaxBuckets;
 }
 
 Status RateLimiter::take(std::string_view what, std::string_view who, const Rate& rate) {
   if (rate.count == 0) return {};
   const Monotonic now = clock_.now();
-  if (buckets_.size() >= kMaxBuckets) {
-    forget_full(now);
-    if (buckets_.size() >= kMaxBuckets)
-      return fail(Code::rate_limited, "the server is too busy", 10'000);
-  }
   std::string key(what);
   key.append(" ").append(who);
+  if (!buckets_.contains(key) && !has_place(now))
+    return fail(Code::rate_limited, "the server is too busy", 10'000);
   const auto [entry, is_new] = buckets_.try_emplace(std::move(key));
   Bucket& bucket = entry->second;
   const double size = rate.count;

@@ -11,7 +11,7 @@
 namespace chatd::core {
 
 // Token buckets by name: so many at once, refilled evenly. Bounded: buckets that are full again are
-// forgotten, and when even that is not enough newcomers wait. Loop only.
+// forgotten, and when even that is not enough newcomers (and only they) wait. Loop only.
 class RateLimiter {
  public:
   explicit RateLimiter(Clock& clock) : clock_(clock) {}
@@ -26,10 +26,11 @@ class RateLimiter {
     Monotonic filled{};  // when `tokens` was true
     Monotonic full{};    // when it will be full
   };
-  void forget_full(Monotonic now);
+  [[nodiscard]] bool has_place(Monotonic now);
 
   Clock& clock_;
   std::unordered_map<std::string, Bucket> buckets_;
+  Monotonic next_sweep_{};
 };
 
 }  // namespace chatd::core

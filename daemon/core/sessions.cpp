@@ -20,8 +20,10 @@ std::optional<Session> Sessions::close(SessionId id) {
   Session session = std::move(found->second);
   sessions_.erase(found);
   const UserId user = session.user;
+  const DeviceId device = session.device;
   unbind(session);
   session.user = user;
+  session.device = device;
   return session;
 }
 
@@ -34,10 +36,13 @@ void Sessions::bind(Session& session, const UserId& user, DeviceId device) {
   unbind(session);
   session.user = user;
   session.device = device;
+  ++logged_in_;
   if (session.door == Door::websocket) by_user_[user].push_back(session.id);
 }
 
 void Sessions::unbind(Session& session) {
+  if (session.user.empty()) return;
+  --logged_in_;
   const auto mine = by_user_.find(session.user);
   if (mine != by_user_.end()) {
     std::erase(mine->second, session.id);

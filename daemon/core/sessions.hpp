@@ -29,6 +29,9 @@ struct Session {
   wire::PresenceState declared = wire::PresenceState::online;
   std::optional<RoomId> watched;  // whose members' presence it shows
   std::size_t requests = 0;       // under way
+  Monotonic active_at{};          // the person's last sign of activity here
+  Monotonic seen_at{};            // when the device's row was last told that it is here
+  bool is_ending = false;         // its device was logged out by itself: ends after the answer
   std::optional<Timers::Id> login_deadline;
 };
 
@@ -54,6 +57,7 @@ class Sessions {
   [[nodiscard]] const std::vector<SessionId>& of(const UserId& user) const;
   [[nodiscard]] std::size_t users_online() const { return by_user_.size(); }
   [[nodiscard]] std::size_t size() const { return sessions_.size(); }
+  [[nodiscard]] std::size_t logged_in() const { return logged_in_; }
   [[nodiscard]] std::vector<SessionId> all(Door door) const;
 
   // The next change of this account.
@@ -63,6 +67,7 @@ class Sessions {
  private:
   std::unordered_map<SessionId, Session> sessions_;
   std::unordered_map<UserId, std::vector<SessionId>> by_user_;
+  std::size_t logged_in_ = 0;
   std::unordered_map<UserId, std::weak_ptr<Change>> polling_;
 };
 

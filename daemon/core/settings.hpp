@@ -28,6 +28,8 @@ struct Settings {
   std::size_t max_text_characters = 100'000;
   Millis presence_grace{30'000};    // a lost connection counts as there for so long
   Millis presence_coalesce{1'000};  // changes of one person within this are one event
+  Millis presence_away{600'000};    // online without a sign of activity becomes away; 0: never
+  Millis device_idle{0};            // a device not connected for so long is logged out; 0: never
   Millis login_deadline{30'000};    // a WebSocket that has not logged in is closed
   Rate messages_per_user{120, Millis{60'000}};
   Rate requests_per_device{600, Millis{60'000}};
@@ -35,7 +37,7 @@ struct Settings {
   Rate sign_ups_per_address{10, Millis{3'600'000}};
   Rate resumes_per_address{600, Millis{60'000}};
   Rate contact_requests_per_user{30, Millis{3'600'000}};
-  Rate invites_per_user{60, Millis{3'600'000}};
+  Rate invites_per_user{300, Millis{3'600'000}};  // a full group is founded at once
 };
 
 }  // namespace chatd::core

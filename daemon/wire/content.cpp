@@ -8,11 +8,12 @@
 namespace chatd::wire {
 namespace {
 
-Status check_string(const Json& json, std::string_view key) {
-  const auto text = detail::read_text(json, key, {.max_code_points = kMaxTextCharacters});
-  if (!text) return fail(text.error());
-  if (text->empty()) return detail::wrong(key, "is empty");
-  return {};
+// How many code points the text has.
+Result<std::size_t> check_string(const Json& json, std::string_view key) {
+  CHATD_TRY(const std::string_view text,
+            detail::read_text(json, key, {.max_code_points = kMaxTextCharacters}));
+  if (text.empty()) return detail::wrong(key, "is empty");
+  return count_code_points(text);
 }
 
 }  // namespace
@@ -26,7 +27,8 @@ Status Content::read_json(const Json& json, Content& content) {
   for (const auto field : object) {
     keys.push_back(field.key);
     if (field.key == "text" || field.key == "ciphertext") {
-      CHATD_CHECK(check_string(field.value, field.key));
+      CHATD_TRY(const std::size_t characters, check_string(field.value, field.key));
+      content.characters = std::max(content.characters, characters);
       has_body = true;
     } else if (field.key == "reply_to") {
       CHATD_CHECK(read_value(field.value, content.reply_to, field.key, Bounds{}));

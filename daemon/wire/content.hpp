@@ -3,6 +3,7 @@
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,6 +22,7 @@ struct Content {
   std::string bytes;
   Seq reply_to = 0;
   std::vector<UserId> mentions;
+  std::size_t characters = 0;  // code points of the text, or of the ciphertext if that is longer
 
   // Checks the object and takes what the server looks at; `bytes` is filled by the codec.
   [[nodiscard]] static Status read_json(const simdjson::dom::element& json, Content& content);

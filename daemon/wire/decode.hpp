@@ -124,8 +124,18 @@ class FieldReader {
   std::size_t members_read_ = 0;
 };
 
-// An object with a member that `T` has no field for, or with one twice, is refused: else two
-// readers might disagree on what it says.
+// What was stored before: a member that `T` has no field for is a newer version's, and skipped.
+template <Described T>
+[[nodiscard]] Status read_known_members(const Json& json, T& value, std::string_view key) {
+  simdjson::dom::object object;
+  if (json.get(object) != simdjson::SUCCESS) return detail::wrong(key, "is not an object");
+  FieldReader reader(object);
+  T::fields(value, reader);
+  return reader.status();
+}
+
+// What a peer asks: an object with a member that `T` has no field for, or with one twice, is
+// refused, else two readers might disagree on what it says.
 template <Described T>
 [[nodiscard]] Status read_object(const Json& json, T& value, std::string_view key) {
   simdjson::dom::object object;

@@ -12,7 +12,7 @@ Result<T> decode_content(std::string_view content) {
   if (const auto error = parser.parse(content.data(), content.size()).get(json))
     return fail(Code::invalid_json, simdjson::error_message(error));
   T value;
-  CHATD_CHECK(read_object(json, value, "content"));
+  CHATD_CHECK(read_known_members(json, value, "content"));
   return value;
 }
 

@@ -76,6 +76,7 @@ struct ReactionContent {
   }
 };
 
+// Members that this version does not know are skipped: a newer one wrote them.
 [[nodiscard]] Result<CreateContent> decode_create(std::string_view content);
 [[nodiscard]] Result<MemberContent> decode_member(std::string_view content);
 [[nodiscard]] Result<MetaContent> decode_meta(std::string_view content);

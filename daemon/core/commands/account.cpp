@@ -15,15 +15,6 @@ Task<Result<wire::LoginAnswer>> log_in(Context& core, Caller caller, UserId user
   co_return wire::LoginAnswer{user, device->id, std::move(device->token)};
 }
 
-Task<Status> ask_plugins(Context& core, UserId user, std::string address) {
-  if (!core.hooks.wants_account_pre_register()) co_return Status();
-  auto verdict = co_await call<Verdict>(
-      [&](auto done) { core.hooks.account_pre_register(user, address, std::move(done)); });
-  if (verdict.kind == Verdict::Kind::deny) co_return fail(std::move(verdict.error));
-  if (verdict.kind == Verdict::Kind::drop) co_return fail(Code::denied, "sign-up was refused");
-  co_return Status();
-}
-
 }  // namespace
 
 Answered<wire::AccountSignUp> handle(Context& core, Caller caller, wire::AccountSignUp params) {
@@ -31,9 +22,6 @@ Answered<wire::AccountSignUp> handle(Context& core, Caller caller, wire::Account
     co_return fail(Code::forbidden, "this server takes no sign-ups; ask its admin for an account");
   CHATD_CO_CHECK(core.rates.take("sign_up", caller.address, core.settings.sign_ups_per_address));
   CHATD_CO_TRY(const UserId id, UserId::of(params.name, core.settings.server_name));
-  auto status = co_await ask_plugins(core, id, caller.address);
-  if (!status) co_return fail(std::move(status).error());
-
   std::vector<Write> beside;
   InviteHold hold;
   if (core.settings.sign_up == SignUp::invite) {
@@ -42,8 +30,9 @@ Answered<wire::AccountSignUp> handle(Context& core, Caller caller, wire::Account
     hold = std::move(used->hold);
     beside.push_back(std::move(used->row));
   }
-  status = co_await create_account(core, id, std::move(params.password),
-                                   params.display_name.value_or(""), std::move(beside));
+  NewAccount wanted{id, std::move(params.password), params.display_name.value_or(""),
+                    caller.address};
+  auto status = co_await create_account(core, std::move(wanted), std::move(beside));
   if (!status) co_return fail(std::move(status).error());
   auto answer = co_await log_in(core, caller, id, std::move(params.device_name));
   co_return answer;

@@ -13,7 +13,7 @@ Answered<wire::AdminStatus> handle(Context& core, Caller, wire::AdminStatus) {
   answer.state = core.is_draining                ? "draining"
                  : core.committer.is_read_only() ? "read_only"
                                                  : "running";
-  answer.sessions = core.sessions.size();
+  answer.sessions = core.sessions.logged_in();
   answer.users_online = core.sessions.users_online();
   answer.accounts = core.accounts;
   answer.records_stored = core.committer.records_stored();

@@ -29,8 +29,8 @@ Task<Result<wire::AdminUser>> view_of(Context& core, UserId id) {
 
 Answered<wire::AdminUserCreate> handle(Context& core, Caller, wire::AdminUserCreate params) {
   CHATD_CO_TRY(const UserId id, UserId::of(params.name, core.settings.server_name));
-  auto status = co_await create_account(core, id, std::move(params.password),
-                                        params.display_name.value_or(""), std::vector<Write>());
+  NewAccount wanted{id, std::move(params.password), params.display_name.value_or(""), {}};
+  auto status = co_await create_account(core, std::move(wanted), std::vector<Write>());
   if (!status) co_return fail(std::move(status).error());
   auto view = co_await view_of(core, id);
   co_return view;

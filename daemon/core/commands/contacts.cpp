@@ -1,5 +1,6 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/commands/commands.hpp"
+#include "daemon/core/keys.hpp"
 
 #include <algorithm>
 
@@ -51,23 +52,36 @@ std::size_t live_contacts(const User& user) {
       }));
 }
 
+bool has_row_of(const UserId& user, const std::vector<Write>& writes) {
+  const std::string key = keys::account(user);
+  return std::any_of(writes.begin(), writes.end(), [&](const Write& write) {
+    const auto* const put = std::get_if<Put>(&write);
+    return put != nullptr && put->key == key;
+  });
+}
+
 Status has_place(const Context& core, const User& user, const UserId& other) {
   if (user.contact(other) != nullptr || live_contacts(user) < core.settings.max_contacts) return {};
   return fail(Code::limit_reached, "there are as many contacts as an account can have");
 }
 
-// Commits what was written to both, tells both, and gives the own side's view.
+// Commits what was written to both, tells those to whom something changed, and gives the own
+// side's view.
 Task<Result<wire::Contact>> finish(Context& core, UserId own, UserId other,
                                    std::vector<Write> writes) {
   User* const mine = core.users.find(own);
   User* const theirs = core.users.find(other);
   const ContactEntry view = entry_of(*mine, other);
+  const bool changes_mine = has_row_of(own, writes);
+  const bool changes_theirs = has_row_of(other, writes);
   auto waiting = commit(core, *mine, std::move(writes));
-  theirs->last_ticket = mine->last_ticket;
+  if (changes_theirs) theirs->last_ticket = mine->last_ticket;
   auto status = co_await waiting;
   if (!status) co_return fail(std::move(status).error());
-  co_await tell_contact(core, own, other);
-  co_await tell_contact(core, other, own);
+  // Who is blocked, or whose request never arrived, must not learn it from an event.
+  if (changes_mine) co_await tell_contact(core, own, other);
+  if (changes_theirs) co_await tell_contact(core, other, own);
+  if (changes_mine) co_await core.presence.tell_both(own, other);
   auto contact = co_await contact_view(core, view);
   co_return contact;
 }
@@ -105,7 +119,7 @@ Answered<wire::ContactRequest> handle(Context& core, Caller caller, wire::Contac
   if (state == ContactState::received) {
     set_state(*mine, params.user, ContactState::accepted, now, writes);
     set_state(*theirs, caller.user, ContactState::accepted, now, writes);
-  } else if (state == ContactState::none) {
+  } else if (state != ContactState::accepted) {
     set_state(*mine, params.user, ContactState::requested, now, writes);
     // Who is blocked sees the request go out; it just never arrives.
     if (!theirs->blocks(caller.user) && has_place(core, *theirs, caller.user))

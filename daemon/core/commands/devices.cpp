@@ -6,7 +6,7 @@
 namespace chatd::core::commands {
 
 Answered<wire::SessionLogout> handle(Context& core, Caller caller, wire::SessionLogout) {
-  auto status = co_await remove_device(core, caller.user, caller.device);
+  auto status = co_await remove_device(core, caller.user, caller.device, caller.session);
   if (!status) co_return fail(std::move(status).error());
   co_return wire::Nothing{};
 }
@@ -16,6 +16,8 @@ Answered<wire::SessionPing> handle(Context& core, Caller, wire::SessionPing) {
 }
 
 Answered<wire::DeviceList> handle(Context& core, Caller caller, wire::DeviceList) {
+  auto status = co_await remove_idle_devices(core, caller.user);
+  if (!status) co_return fail(std::move(status).error());
   auto user = co_await core.users.load(caller.user);
   if (!user) co_return fail(std::move(user).error());
   wire::DeviceListAnswer answer;
@@ -33,7 +35,7 @@ Answered<wire::DeviceList> handle(Context& core, Caller caller, wire::DeviceList
 }
 
 Answered<wire::DeviceRevoke> handle(Context& core, Caller caller, wire::DeviceRevoke params) {
-  auto status = co_await remove_device(core, caller.user, params.device);
+  auto status = co_await remove_device(core, caller.user, params.device, caller.session);
   if (!status) co_return fail(std::move(status).error());
   co_return wire::Nothing{};
 }

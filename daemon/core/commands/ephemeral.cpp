@@ -3,21 +3,39 @@
 #include "daemon/core/pipeline.hpp"
 
 namespace chatd::core::commands {
+namespace {
+
+// How those of `users` are whom the viewer may see.
+Task<void> add_visible(Context& core, UserId viewer, std::vector<UserId> users,
+                       std::vector<wire::PresenceInfo>& out) {
+  for (const UserId& id : users) {
+    auto user = co_await core.users.load(id);
+    if (!user) continue;
+    const User* const own = core.users.find(viewer);
+    if (own != nullptr && Presence::may_see(*own, **user)) out.push_back(core.presence.of(**user));
+  }
+}
+
+}  // namespace
 
 Answered<wire::TypingSet> handle(Context& core, Caller caller, wire::TypingSet params) {
   auto room = co_await joined_room(core, params.room, caller.user);
   if (!room) co_return fail(std::move(room).error());
   if ((*room)->is_direct()) {
-    const User* const peer = core.users.find((*room)->peer_of(caller.user));
-    if (peer != nullptr && peer->blocks(caller.user)) co_return wire::Nothing{};
+    auto peer = co_await core.users.load((*room)->peer_of(caller.user));
+    if (peer && (*peer)->blocks(caller.user)) co_return wire::Nothing{};
   }
-  tell_room(core, **room, event_packet(wire::TypingEvent{params.room, caller.user, params.typing}),
-            caller.user);
+  const auto packet = event_packet(wire::TypingEvent{params.room, caller.user, params.typing});
+  if (const Room* const now = core.rooms.find(params.room))
+    tell_room(core, *now, packet, caller.user);
   co_return wire::Nothing{};
 }
 
 Answered<wire::PresenceSet> handle(Context& core, Caller caller, wire::PresenceSet params) {
-  if (Session* const session = core.sessions.find(caller.session)) session->declared = params.state;
+  if (Session* const session = core.sessions.find(caller.session)) {
+    session->declared = params.state;
+    session->active_at = core.clock.now();
+  }
   if (params.visible) {
     auto user = co_await core.users.load(caller.user);
     if (!user) co_return fail(std::move(user).error());
@@ -41,12 +59,7 @@ Answered<wire::PresenceContacts> handle(Context& core, Caller caller, wire::Pres
   for (const auto& [other, entry] : (*user)->contacts)
     if (entry.state == wire::ContactState::accepted) contacts.push_back(other);
   wire::PresenceAnswer answer;
-  for (const UserId& other : contacts) {
-    auto account = co_await core.users.load(other);
-    if (!account) continue;
-    if ((*account)->account.shows_presence && !(*account)->blocks(caller.user))
-      answer.presence.push_back(core.presence.of(**account));
-  }
+  co_await add_visible(core, caller.user, std::move(contacts), answer.presence);
   co_return answer;
 }
 
@@ -55,18 +68,13 @@ Answered<wire::PresenceWatch> handle(Context& core, Caller caller, wire::Presenc
   if (params.room) {
     auto room = co_await joined_room(core, *params.room, caller.user);
     if (!room) co_return fail(std::move(room).error());
-    if (!(*room)->has_presence() || (*room)->occupancy() > core.settings.presence_room_limit)
+    if (!core.presence.is_shown_in(**room))
       co_return fail(Code::forbidden, "this room shows no presence: it is turned off or too large");
     std::vector<UserId> members;
     for (const auto& [user, state] : (*room)->members())
       if (state.membership == wire::Membership::joined && user != caller.user)
         members.push_back(user);
-    for (const UserId& member : members) {
-      auto account = co_await core.users.load(member);
-      if (!account) continue;
-      if ((*account)->account.shows_presence && !(*account)->blocks(caller.user))
-        answer.presence.push_back(core.presence.of(**account));
-    }
+    co_await add_visible(core, caller.user, std::move(members), answer.presence);
   }
   if (Session* const session = core.sessions.find(caller.session))
     core.presence.watch(*session, params.room);

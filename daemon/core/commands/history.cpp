@@ -54,8 +54,9 @@ Answered<wire::HistoryGet> handle(Context& core, Caller caller, wire::HistoryGet
   answer.room = params.room;
   answer.records.text = records_json(records);
   answer.head_seq = head;
-  answer.has_before = !records.empty() && records.front().seq > 1;
-  answer.has_after = !records.empty() && records.back().seq < head;
+  // An empty page lies before the first record or after the last.
+  answer.has_before = records.empty() ? params.after.has_value() : records.front().seq > 1;
+  answer.has_after = records.empty() ? params.before.has_value() : records.back().seq < head;
   co_return answer;
 }
 

@@ -36,6 +36,8 @@ Task<Status> change(Context& core, Caller caller, RoomId room_id, UserId subject
                           content.membership == wire::Membership::joined;
   const RoomEntry* const before = user->room(room_id);
   const bool is_known = before != nullptr && before->membership == content.membership;
+  const bool had_seat = before != nullptr && (before->membership == wire::Membership::invited ||
+                                              before->membership == wire::Membership::joined);
   if (takes_seat && !is_known && user->live_rooms() >= core.settings.max_rooms)
     co_return fail(Code::limit_reached, "this account is in as many rooms as it can be");
 
@@ -49,12 +51,17 @@ Task<Status> change(Context& core, Caller caller, RoomId room_id, UserId subject
   entry.room = room_id;
   entry.membership = content.membership;
   entry.invited_by = content.membership == wire::Membership::invited ? caller.user : UserId();
+  if (content.membership == wire::Membership::joined && !is_known) {
+    // What was said before one came is there to be read, but not new.
+    entry.read_seq = room.head();
+    entry.read_ordinal = room.messages();
+  }
   std::vector<Write> writes;
   user->write_room(entry, writes);
   for (Write& write : writes) user->last_ticket = core.committer.add(std::move(write));
   auto status = co_await core.committer.committed(ticket);
   if (!status) co_return fail(std::move(status).error());
-  if (!is_known) co_await tell_room_entry(core, subject, room_id);
+  if (!is_known && (takes_seat || had_seat)) co_await tell_room_entry(core, subject, room_id);
   co_return Status();
 }
 
@@ -67,23 +74,29 @@ Task<Result<wire::Nothing>> changed(Context& core, Caller caller, RoomId room, U
 
 }  // namespace
 
-Task<Status> invite(Context& core, Caller caller, RoomId room, UserId subject) {
-  CHATD_CO_CHECK(core.rates.take("invite", caller.user.text(), core.settings.invites_per_user));
-  auto guest = co_await core.users.load(subject);
-  if (!guest) co_return fail(std::move(guest).error());
-  if (!(*guest)->account.is_enabled || (*guest)->blocks(caller.user))
+Task<Status> check_guest(Context& core, UserId host, UserId guest) {
+  CHATD_CO_CHECK(core.rates.take("invite", host.text(), core.settings.invites_per_user));
+  auto user = co_await core.users.load(guest);
+  if (!user) co_return fail(std::move(user).error());
+  if (!(*user)->account.is_enabled || (*user)->blocks(host))
     co_return fail(Code::forbidden, "this account takes no invitations");
+  co_return Status();
+}
+
+Task<Status> seat_guest(Context& core, Caller host, RoomId room, UserId guest) {
   const std::size_t limit = core.settings.room_member_limit;
   // Named first: GCC 12 destroys a capture twice when the lambda is a temporary of a co_await.
-  Decide decide = [=, actor = caller.user](const Room& now) {
-    return membership::invite(now, actor, subject, limit);
+  Decide decide = [=, actor = host.user](const Room& now) {
+    return membership::invite(now, actor, guest, limit);
   };
-  auto status = co_await change(core, caller, room, subject, std::move(decide));
+  auto status = co_await change(core, host, room, guest, std::move(decide));
   co_return status;
 }
 
 Answered<wire::RoomInvite> handle(Context& core, Caller caller, wire::RoomInvite params) {
-  auto status = co_await invite(core, caller, params.room, params.user);
+  auto status = co_await check_guest(core, caller.user, params.user);
+  if (!status) co_return fail(std::move(status).error());
+  status = co_await seat_guest(core, caller, params.room, params.user);
   if (!status) co_return fail(std::move(status).error());
   co_return wire::Nothing{};
 }

@@ -4,7 +4,9 @@
 
 namespace chatd::core::commands {
 
-// Invites someone to a group on behalf of the caller.
-[[nodiscard]] Task<Status> invite(Context& core, Caller caller, RoomId room, UserId subject);
+// Inviting someone to a group, in two steps: whether that account takes an invitation by `host`
+// (this counts as one), and the invitation itself.
+[[nodiscard]] Task<Status> check_guest(Context& core, UserId host, UserId guest);
+[[nodiscard]] Task<Status> seat_guest(Context& core, Caller host, RoomId room, UserId guest);
 
 }  // namespace chatd::core::commands

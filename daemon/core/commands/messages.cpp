@@ -1,9 +1,12 @@
+#include "daemon/base/utf8.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/membership.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/room_content.hpp"
+
+#include <fmt/format.h>
 
 #include <set>
 #include <utility>
@@ -20,6 +23,12 @@ Draft draft_of(const Caller& caller, RoomId room, ClientMsgId id, RecordKind kin
 
 Status check_rate(Context& core, const Caller& caller) {
   return core.rates.take("message", caller.user.text(), core.settings.messages_per_user);
+}
+
+Status check_text(const Context& core, const wire::Content& content) {
+  const std::size_t limit = core.settings.max_text_characters;
+  if (content.characters <= limit) return {};
+  return fail(Code::too_large, fmt::format("a message has at most {} characters here", limit));
 }
 
 // The message that an edit, redaction or reaction is about; the caller is a member.
@@ -79,8 +88,8 @@ Task<Result<std::vector<Write>>> erasures(Context& core, wire::Record message) {
 }  // namespace
 
 Answered<wire::MessageSend> handle(Context& core, Caller caller, wire::MessageSend params) {
-  auto status = check_rate(core, caller);
-  if (!status) co_return fail(std::move(status).error());
+  CHATD_CO_CHECK(check_rate(core, caller));
+  CHATD_CO_CHECK(check_text(core, params.content));
   auto draft = draft_of(caller, params.room, params.client_msg_id, RecordKind::message, 0,
                         std::move(params.content.bytes));
   auto answer = co_await post(core, std::move(caller), std::move(draft), std::vector<Write>());
@@ -89,6 +98,7 @@ Answered<wire::MessageSend> handle(Context& core, Caller caller, wire::MessageSe
 
 Answered<wire::MessageEdit> handle(Context& core, Caller caller, wire::MessageEdit params) {
   CHATD_CO_CHECK(check_rate(core, caller));
+  CHATD_CO_CHECK(check_text(core, params.content));
   auto target = co_await target_of(core, params.room, caller.user, params.target);
   if (!target) co_return fail(std::move(target).error());
   if (target->sender != caller.user)
@@ -128,6 +138,8 @@ Answered<wire::MessageRedact> handle(Context& core, Caller caller, wire::Message
 
 Answered<wire::MessageReact> handle(Context& core, Caller caller, wire::MessageReact params) {
   CHATD_CO_CHECK(check_rate(core, caller));
+  if (params.reaction.empty() || has_control_characters(params.reaction))
+    co_return fail(Code::invalid_params, "\"reaction\" is an emoji or a short word");
   auto target = co_await target_of(core, params.room, caller.user, params.target);
   if (!target) co_return fail(std::move(target).error());
   auto draft =

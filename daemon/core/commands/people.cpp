@@ -1,5 +1,5 @@
-#include "daemon/base/utf8.hpp"
 #include "daemon/core/account_events.hpp"
+#include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/keys.hpp"
 
@@ -21,13 +21,14 @@ Answered<wire::ProfileGet> handle(Context& core, Caller, wire::ProfileGet params
 }
 
 Answered<wire::ProfileSet> handle(Context& core, Caller caller, wire::ProfileSet params) {
-  if (has_control_characters(params.display_name.value_or("")) ||
-      has_control_characters(params.status_text.value_or("")))
-    co_return fail(Code::invalid_params, "a name or status has no control characters");
+  CHATD_CO_CHECK(check_display_name(params.display_name.value_or("")));
+  CHATD_CO_CHECK(check_display_name(params.status_text.value_or("")));
   auto user = co_await core.users.load(caller.user);
   if (!user) co_return fail(std::move(user).error());
   Account& account = (*user)->account;
-  if (params.display_name) account.display_name = *std::move(params.display_name);
+  if (params.display_name)
+    account.display_name = params.display_name->empty() ? std::string(account.id.localpart())
+                                                        : *std::move(params.display_name);
   if (params.status_text) account.status_text = *std::move(params.status_text);
   std::vector<Write> writes;
   (*user)->write_profile(writes);

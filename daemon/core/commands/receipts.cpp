@@ -10,6 +10,7 @@ Answered<wire::ReceiptRead> handle(Context& core, Caller caller, wire::ReceiptRe
   auto joined = co_await joined_room(core, params.room, caller.user);
   if (!joined) co_return fail(std::move(joined).error());
   const Seq seq = std::min(params.seq, (*joined)->durable);
+  if (seq == 0) co_return wire::Nothing{};
   auto record = co_await read_record(core.store, params.room, seq);
   if (!record) co_return fail(std::move(record).error());
   auto user = co_await core.users.load(caller.user);

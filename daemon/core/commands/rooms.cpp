@@ -10,6 +10,8 @@
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/room_content.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
 
@@ -22,26 +24,17 @@ std::string nonce(Context& core) {
   return base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-Status check_name(const std::string& name) {
-  if (name.empty()) return fail(Code::invalid_params, "a room's name is not empty");
-  if (has_control_characters(name))
-    return fail(Code::invalid_params, "a room's name has no control characters");
+Status check_words(const std::optional<std::string>& name,
+                   const std::optional<std::string>& topic) {
+  if (name && name->empty()) return fail(Code::invalid_params, "a room's name is not empty");
+  if (has_control_characters(name.value_or("")) || has_control_characters(topic.value_or("")))
+    return fail(Code::invalid_params, "a room's name or topic has no control characters");
   return {};
 }
 
 Status has_place(const Context& core, const User& user) {
   if (user.live_rooms() < core.settings.max_rooms) return {};
   return fail(Code::limit_reached, "this account is in as many rooms as it can be");
-}
-
-Ticket add_entry(Context& core, User& user, const RoomId& room) {
-  RoomEntry& entry = user.rooms[room];
-  entry.room = room;
-  entry.membership = wire::Membership::joined;
-  std::vector<Write> writes;
-  user.write_room(entry, writes);
-  for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
-  return user.last_ticket;
 }
 
 Task<Status> ask_plugins(Context& core, UserId founder, std::string name) {
@@ -53,10 +46,29 @@ Task<Status> ask_plugins(Context& core, UserId founder, std::string name) {
   co_return Status();
 }
 
+// Each once and never the founder; what speaks against one is said before there is a room.
+Task<Result<std::vector<UserId>>> check_guests(Context& core, UserId founder,
+                                               std::optional<std::vector<UserId>> wanted) {
+  std::vector<UserId> guests;
+  for (UserId& guest : wanted.value_or(std::vector<UserId>()))
+    if (guest != founder && std::find(guests.begin(), guests.end(), guest) == guests.end())
+      guests.push_back(std::move(guest));
+  if (guests.size() >= core.settings.room_member_limit)
+    co_return fail(Code::limit_reached,
+                   fmt::format("a room has at most {} members", core.settings.room_member_limit));
+  for (const UserId& guest : guests) {
+    auto status = co_await check_guest(core, founder, guest);
+    if (!status) co_return fail(std::move(status).error());
+  }
+  co_return guests;
+}
+
 }  // namespace
 
 Answered<wire::RoomCreate> handle(Context& core, Caller caller, wire::RoomCreate params) {
-  CHATD_CO_CHECK(check_name(params.name));
+  CHATD_CO_CHECK(check_words(params.name, params.topic));
+  auto guests = co_await check_guests(core, caller.user, std::move(params.invite));
+  if (!guests) co_return fail(std::move(guests).error());
   auto status = co_await ask_plugins(core, caller.user, params.name);
   if (!status) co_return fail(std::move(status).error());
   auto user = co_await core.users.load(caller.user);
@@ -72,13 +84,14 @@ Answered<wire::RoomCreate> handle(Context& core, Caller caller, wire::RoomCreate
   content.members = {caller.user};
   content.nonce = nonce(core);
   CHATD_CO_TRY(const Founded founded, found_room(core, caller, wire::to_json(content)));
-  add_entry(core, **user, founded.room);
+  show_room(core, **user, founded.room);
   status = co_await core.committer.committed(founded.ticket);
   if (!status) co_return fail(std::move(status).error());
   co_await tell_room_entry(core, caller.user, founded.room);
-  for (const UserId& guest : params.invite.value_or(std::vector<UserId>())) {
-    auto invited = co_await invite(core, caller, founded.room, guest);
-    if (!invited) co_return fail(std::move(invited).error());
+  for (const UserId& guest : *guests) {
+    // The room is there now: a guest who can't come after all does not undo it.
+    auto seated = co_await seat_guest(core, caller, founded.room, guest);
+    if (!seated && !is_peer_fault(seated.error().code)) co_return fail(std::move(seated).error());
   }
   co_return wire::RoomAnswer{founded.room};
 }
@@ -92,6 +105,14 @@ Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOp
   if (!known) co_return fail(std::move(known).error());
   if (*known) {
     CHATD_CO_TRY(const RoomId room, RoomId::from_bytes(**known));
+    auto own = co_await core.users.load(caller.user);
+    if (!own) co_return fail(std::move(own).error());
+    if ((*own)->room(room) == nullptr) {  // the other one asked first, and said nothing yet
+      const Ticket ticket = show_room(core, **own, room);
+      auto status = co_await core.committer.committed(ticket);
+      if (!status) co_return fail(std::move(status).error());
+      co_await tell_room_entry(core, caller.user, room);
+    }
     co_return wire::RoomAnswer{room};
   }
   auto other = co_await core.users.load(params.user);
@@ -111,18 +132,16 @@ Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOp
   if (params.user != caller.user) content.members.push_back(params.user);
   content.nonce = nonce(core);
   CHATD_CO_TRY(const Founded founded, found_room(core, caller, wire::to_json(content)));
-  add_entry(core, **own, founded.room);
-  if (peer != *own) add_entry(core, *peer, founded.room);
+  show_room(core, **own, founded.room);
   core.committer.add(Put{key, std::string(founded.room.bytes())});
   auto status = co_await core.committer.committed(founded.ticket);
   if (!status) co_return fail(std::move(status).error());
   co_await tell_room_entry(core, caller.user, founded.room);
-  if (params.user != caller.user) co_await tell_room_entry(core, params.user, founded.room);
   co_return wire::RoomAnswer{founded.room};
 }
 
 Answered<wire::RoomSet> handle(Context& core, Caller caller, wire::RoomSet params) {
-  if (params.name) CHATD_CO_CHECK(check_name(*params.name));
+  CHATD_CO_CHECK(check_words(params.name, params.topic));
   auto room = co_await joined_room(core, params.room, caller.user);
   if (!room) co_return fail(std::move(room).error());
   CHATD_CO_CHECK(membership::may_set_meta(**room, caller.user));

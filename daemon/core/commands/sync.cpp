@@ -4,7 +4,10 @@
 #include "daemon/core/room_list.hpp"
 #include "daemon/wire/limits.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
+#include <charconv>
 #include <memory>
 #include <unordered_map>
 #include <utility>
@@ -24,6 +27,27 @@ Cursors cursors_of(const std::vector<wire::RoomCursor>& list) {
   for (const wire::RoomCursor& cursor : list) cursors[cursor.room] = cursor.seq;
   return cursors;
 }
+
+// Where a page ended; all pages of one walk give the account as it was at the first.
+struct Place {
+  std::uint64_t account_version = 0;
+  RoomPosition after;
+
+  [[nodiscard]] std::string text() const {
+    return fmt::format("{}:{}", account_version, after.text());
+  }
+  [[nodiscard]] static Result<std::optional<Place>> parse(const std::optional<std::string>& text) {
+    if (!text) return std::optional<Place>();
+    Place place;
+    const char* const end = text->data() + text->size();
+    const auto [rest, error] = std::from_chars(text->data(), end, place.account_version);
+    if (error != std::errc() || rest == end || *rest != ':')
+      return fail(Code::invalid_params, "\"after\" is not from a page of sync");
+    CHATD_TRY(const auto after, RoomPosition::parse(std::string(rest + 1, end)));
+    place.after = *after;
+    return std::optional(place);
+  }
+};
 
 // Whether the device lacks something of this room.
 bool is_news(const Room& room, const RoomEntry& entry, const Cursors& cursors,
@@ -65,7 +89,7 @@ Task<Result<wire::RoomDelta>> delta_of(Context& core, UserId user, RoomId room_i
   wire::RoomDelta delta;
   delta.summary = *std::move(summary);
   delta.records.text = "[]";
-  delta.from_seq = have + 1;
+  delta.from_seq = std::max(have, delta.summary.head_seq) + 1;
   if (delta.summary.membership != wire::Membership::joined || have >= delta.summary.head_seq ||
       max_records == 0)
     co_return delta;
@@ -79,31 +103,30 @@ Task<Result<wire::RoomDelta>> delta_of(Context& core, UserId user, RoomId room_i
 }
 
 Task<Result<wire::SyncAnswer>> page_of(Context& core, UserId user, wire::Sync params) {
-  CHATD_CO_TRY(const auto after, RoomPosition::parse(params.after));
+  CHATD_CO_TRY(const auto place, Place::parse(params.after));
   const Cursors cursors = cursors_of(params.rooms);
   const std::size_t max_rooms = std::max(1u, params.max_rooms.value_or(kDefaultRooms));
   const std::size_t max_records = params.records_per_room.value_or(kDefaultRecords);
   wire::SyncAnswer answer;
+  // The version before the rooms: what changes in between comes again, rather than never.
+  answer.account_version = place ? place->account_version : 0;
+  if (!place) {
+    auto status = co_await fill_account(core, user, params.account_version, answer);
+    if (!status) co_return fail(std::move(status).error());
+  }
   auto positions = co_await rooms_by_activity(core, user);
   if (!positions) co_return fail(std::move(positions).error());
-  auto status = co_await fill_account(core, user, params.account_version, answer);
-  if (!status) co_return fail(std::move(status).error());
-  if (after) {  // these came with the first page
-    answer.profile.reset();
-    answer.contacts.clear();
-    answer.gone.clear();
-  }
   std::size_t bytes = 0;
   std::optional<RoomPosition> last;
   for (const RoomPosition& position : *positions) {
-    if (after && !(*after < position)) continue;
+    if (place && !(place->after < position)) continue;
     auto seat = co_await load_seat(core, user, position.room);
     if (!seat) co_return fail(std::move(seat).error());
     const RoomEntry* const entry = seat->user->room(position.room);
     if (entry == nullptr) continue;
     if (!is_news(*seat->room, *entry, cursors, params.account_version)) continue;
     if (answer.rooms.size() == max_rooms || bytes >= kPageBytes) {
-      answer.next = last->text();
+      answer.next = Place{answer.account_version, *last}.text();
       break;
     }
     const auto cursor = cursors.find(position.room);

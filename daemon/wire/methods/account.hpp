@@ -22,7 +22,7 @@ struct LoginAnswer {
 struct AccountSignUp {
   static constexpr MethodInfo kMethod{
       "account.sign_up", "Creates an account and logs its first device in.", Access::anyone, true,
-      errors(Code::forbidden, Code::conflict, Code::denied, Code::too_large)};
+      errors(Code::forbidden, Code::conflict, Code::denied)};
   using Answer = LoginAnswer;
   std::string name;
   Secret password;
@@ -98,7 +98,8 @@ struct PingAnswer {
 
 struct SessionPing {
   static constexpr MethodInfo kMethod{"session.ping",
-                                      "The heartbeat: shows both sides that the line is alive.",
+                                      "The heartbeat: shows both sides that the line is alive. No "
+                                      "sign of activity: see presence.set.",
                                       Access::user, false, 0};
   using Answer = PingAnswer;
   static void fields(auto&, auto&&) {}
@@ -106,8 +107,10 @@ struct SessionPing {
 
 struct AccountChangePassword {
   static constexpr MethodInfo kMethod{
-      "account.change_password", "Sets a new password and logs all other devices out.",
-      Access::user, true, errors(Code::unauthenticated, Code::too_large)};
+      "account.change_password",
+      "Sets a new password and logs all other devices out. `forbidden`: the old one is wrong; the "
+      "session goes on.",
+      Access::user, true, errors(Code::forbidden)};
   using Answer = Nothing;
   Secret old_password;
   Secret new_password;

@@ -204,7 +204,7 @@ struct AdminUser {
 
 struct AdminUserCreate {
   static constexpr MethodInfo kMethod{"admin.user.create", "Creates an account.", Access::admin,
-                                      false, errors(Code::conflict, Code::too_large)};
+                                      false, errors(Code::conflict, Code::denied)};
   using Answer = AdminUser;
   std::string name;
   Secret password;
@@ -248,9 +248,9 @@ struct AdminUserShow {
 };
 
 struct AdminUserPasswd {
-  static constexpr MethodInfo kMethod{
-      "admin.user.passwd", "Sets an account's password and logs all its devices out.",
-      Access::admin, false, errors(Code::not_found, Code::too_large)};
+  static constexpr MethodInfo kMethod{"admin.user.passwd",
+                                      "Sets an account's password and logs all its devices out.",
+                                      Access::admin, false, errors(Code::not_found)};
   using Answer = Nothing;
   UserId user;
   Secret password;

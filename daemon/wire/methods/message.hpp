@@ -18,9 +18,9 @@ struct SendAnswer {
 };
 
 struct MessageSend {
-  static constexpr MethodInfo kMethod{
-      "message.send", "Posts a message. Answered when it is on disk.", Access::user, true,
-      errors(Code::not_found, Code::forbidden, Code::too_large, Code::denied)};
+  static constexpr MethodInfo kMethod{"message.send",
+                                      "Posts a message. Answered when it is on disk.", Access::user,
+                                      true, errors(Code::not_found, Code::forbidden, Code::denied)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;
@@ -37,8 +37,7 @@ struct MessageSend {
 struct MessageEdit {
   static constexpr MethodInfo kMethod{
       "message.edit", "Replaces the content of one's own message; the old one stays in the log.",
-      Access::user, true,
-      errors(Code::not_found, Code::forbidden, Code::too_large, Code::denied, Code::conflict)};
+      Access::user, true, errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;
@@ -57,7 +56,7 @@ struct MessageRedact {
       "message.redact",
       "Erases a message's content, and that of its edits, from the disk; its number stays. Own "
       "messages, or anyone's for the room's admins.",
-      Access::user, true, errors(Code::not_found, Code::forbidden, Code::conflict)};
+      Access::user, true, errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;
@@ -72,9 +71,9 @@ struct MessageRedact {
 };
 
 struct MessageReact {
-  static constexpr MethodInfo kMethod{"message.react", "Sets a reaction, or takes it back.",
-                                      Access::user, true,
-                                      errors(Code::not_found, Code::forbidden, Code::conflict)};
+  static constexpr MethodInfo kMethod{
+      "message.react", "Sets a reaction, or takes it back.", Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;

@@ -28,7 +28,7 @@ struct ProfileGet {
 
 struct ProfileSet {
   static constexpr MethodInfo kMethod{"profile.set", "Changes this account's own profile.",
-                                      Access::user, true, errors(Code::too_large)};
+                                      Access::user, true, 0};
   using Answer = Profile;
   std::optional<std::string> display_name;
   std::optional<std::string> status_text;
@@ -112,8 +112,7 @@ struct ContactRequest {
 
 struct ContactAccept {
   static constexpr MethodInfo kMethod{"contact.accept", "Accepts a request: both see each other.",
-                                      Access::user, true,
-                                      errors(Code::not_found, Code::limit_reached)};
+                                      Access::user, true, errors(Code::not_found)};
   using Answer = Contact;
   UserId user;
   static void fields(auto& self, auto&& field) { field("user", self.user, "Whose request."); }
@@ -132,7 +131,8 @@ struct BlockSet {
   static constexpr MethodInfo kMethod{
       "contact.block",
       "Blocks someone, or takes that back: no 1:1 messages, invites, requests or presence from "
-      "them. They are not told.",
+      "them, and no presence to them. They are not told, but what they post to the 1:1 room is "
+      "refused (`forbidden`), in the same words as when the account were disabled.",
       Access::user, true, errors(Code::not_found, Code::limit_reached)};
   using Answer = Contact;
   UserId user;
@@ -169,7 +169,9 @@ struct PresenceSet {
   PresenceState state = PresenceState::online;
   std::optional<bool> visible;
   static void fields(auto& self, auto&& field) {
-    field("state", self.state, "online or away; offline shows this device as not there.");
+    field("state", self.state,
+          "online or away; offline shows this device as not there. After a while without requests "
+          "(the heartbeat and sync do not count) online is shown as away.");
     field("visible", self.visible,
           "Whether contacts and members may see this account's presence at all; kept.");
   }

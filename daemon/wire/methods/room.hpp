@@ -39,7 +39,7 @@ struct RoomAnswer {
 struct RoomCreate {
   static constexpr MethodInfo kMethod{
       "room.create", "Founds a group; the one who does is its owner.", Access::user, true,
-      errors(Code::denied, Code::limit_reached, Code::too_large, Code::not_found)};
+      errors(Code::denied, Code::limit_reached, Code::not_found, Code::forbidden)};
   using Answer = RoomAnswer;
   std::string name;
   std::optional<std::string> topic;
@@ -71,7 +71,7 @@ struct RoomOpenDirect {
 struct RoomInvite {
   static constexpr MethodInfo kMethod{
       "room.invite", "Invites someone to a group.", Access::user, true,
-      errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached, Code::denied)};
+      errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached)};
   using Answer = Nothing;
   RoomId room;
   UserId user;
@@ -84,7 +84,7 @@ struct RoomInvite {
 struct RoomJoin {
   static constexpr MethodInfo kMethod{
       "room.join", "Accepts an invitation, or enters an open room.", Access::user, true,
-      errors(Code::not_found, Code::forbidden, Code::limit_reached, Code::denied)};
+      errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached, Code::denied)};
   using Answer = Nothing;
   RoomId room;
   static void fields(auto& self, auto&& field) { field("room", self.room, "The room."); }
@@ -92,7 +92,8 @@ struct RoomJoin {
 
 struct RoomLeave {
   static constexpr MethodInfo kMethod{"room.leave", "Leaves a room, or declines an invitation.",
-                                      Access::user, true, errors(Code::not_found, Code::conflict)};
+                                      Access::user, true,
+                                      errors(Code::not_found, Code::forbidden, Code::conflict)};
   using Answer = Nothing;
   RoomId room;
   static void fields(auto& self, auto&& field) { field("room", self.room, "The room."); }
@@ -147,8 +148,7 @@ struct RoomSetRole {
 
 struct RoomSet {
   static constexpr MethodInfo kMethod{"room.set", "Changes a group's name, topic or rules.",
-                                      Access::user, true,
-                                      errors(Code::not_found, Code::forbidden, Code::too_large)};
+                                      Access::user, true, errors(Code::not_found, Code::forbidden)};
   using Answer = Nothing;
   RoomId room;
   std::optional<std::string> name;
