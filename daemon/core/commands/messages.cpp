@@ -114,7 +114,7 @@ Answered<wire::MessageRedact> handle(Context& core, Caller caller, wire::Message
   CHATD_CO_CHECK(check_rate(core, caller));
   // One at a time: two redactions of one message must not both find its content.
   std::string name(params.room.bytes());
-  const auto turn = co_await core.turns.enter(std::move(name));
+  const auto turn = co_await core.turns.enter(name);
   auto target = co_await target_of(core, params.room, caller.user, params.target);
   if (!target) co_return fail(std::move(target).error());
   const Room* const room = core.rooms.find(params.room);
