@@ -18,7 +18,7 @@
  *                ANY     all of these, and threads the plugin made itself.
  *              A host function called on a wrong thread does nothing but return
  *              CHATD_E_WRONG_THREAD and log it.
- *   Instances  A reload makes a second instance beside the old one: keep your state behind `self`,
+ *   Instances  A host may make a second instance beside the old one: keep your state behind `self`,
  *              not in globals.
  */
 #ifndef CHATD_PLUGIN_H
