@@ -4,7 +4,7 @@
 # terminal client; how to join as bob is printed.
 #   --once   without a person: two accounts on three devices talk, one goes offline and catches up,
 #            the server is killed and started again in between; 0 only if all of it held
-# CHATD_BUILD_DIR: where the build folders are made; build/ unless told.
+# CHATD_BUILD: the build folder; build/release unless told. One that is there is used as it is.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -15,7 +15,7 @@ case "${1-}" in
     exit 2
     ;;
 esac
-build=${CHATD_BUILD_DIR:-$PWD/build}/release
+build=${CHATD_BUILD:-$PWD/build/release}
 client=$build/terminal_client/chatd_terminal_client
 
 step() { printf '\n== %s\n' "$*"; }
@@ -43,7 +43,7 @@ build_all() {
   step "what is needed (tests/packages.txt)"
   tests/install_packages.sh
   step "the server, its plugins, chatctl and the client"
-  cmake --preset release -B "$build" > /dev/null
+  [ -f "$build/build.ninja" ] || cmake --preset release -B "$build" > /dev/null
   cmake --build "$build" --target chatd chatctl storage_lmdb auth_password -- --quiet
   # The client stands alone: nothing of the server's source goes into it.
   cmake -S examples/terminal_client -B "$build/terminal_client" -G Ninja \
