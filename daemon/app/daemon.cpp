@@ -73,9 +73,9 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
 
 Daemon::~Daemon() {
   log::set_tap({});
+  if (host_ != nullptr) host_->stop();  // its last answers are for the core
   core_.reset();
   server_.reset();
-  if (host_ != nullptr) host_->stop();
   host_.reset();
   alarm_.reset();
   waker_.reset();
@@ -280,7 +280,9 @@ void Daemon::go_on_shutting_down() {
     drain_deadline_ = std::min(*drain_deadline_, clock_.now() + kFarewellPatience);
     server_->close_all(1001, "the server goes away");
   }
-  if (is_closing_ && (server_->open_connections() == 0 || is_late)) loop_->stop();
+  // The last to leave may have left something to write.
+  const bool is_done = server_->open_connections() == 0 && core_->is_idle();
+  if (is_closing_ && (is_done || is_late)) loop_->stop();
 }
 
 void Daemon::fill_status(wire::AdminStatusAnswer& status) {
