@@ -113,6 +113,7 @@ TEST_CASE("a subscriber gets what is committed, in order, and rows that all pass
   REQUIRE(t.loop.run_until([&] { return t.status("mischief").log_lag == 0; }));
   append(t, room, 7, 8);
   REQUIRE(has_events(t, "1;2;3;4;5;6;7;"));
+  REQUIRE(t.loop.run_until([&] { return t.status("mischief").log_lag == 0; }));
   CHECK(t.get(chatd::core::feed_key(1)) == std::nullopt);
   CHECK(t.get(chatd::core::feed_key(7)) == std::nullopt);
 }
