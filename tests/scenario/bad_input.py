@@ -1,6 +1,7 @@
 """Input against the rules: an error in words or the end of that connection, and nothing else."""
 import contextlib
 import json
+import socket
 import time
 
 import chatd_world
@@ -259,6 +260,41 @@ def story_http_against_the_rules_is_refused(world):
         with contextlib.suppress(ConnectionError):
             while plain_on_tls.recv(65536):
                 pass
+    world.stop()
+
+
+def control_line(world, sent):
+    """What the control socket answers first; empty when it ends the connection."""
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(chatd_world.PATIENCE_S)
+        line.connect(str(world.data / "chatd.sock"))
+        with contextlib.suppress(BrokenPipeError, ConnectionResetError):
+            line.sendall(sent)
+            return line.recv(65536)
+        return b""
+
+
+def story_the_control_socket_takes_no_nonsense(world):
+    world.start()
+    with undisturbed(world):
+        for sent, _ in NONSENSE:
+            sent = sent if isinstance(sent, bytes) else sent.encode()
+            if not sent or b"admin.shutdown" in sent:
+                continue
+            answer = json.loads(control_line(world, sent + b"\n"))
+            assert "error" in answer, (sent[:80], answer)
+        assert control_line(world, b"x" * (MAX_FRAME_BYTES + 1)) == b""
+        answer = json.loads(control_line(world, request("session.ping").encode() + b"\n"))
+        assert answer["error"]["data"]["code"] == "unknown_method", answer
+        open_lines = []
+        for _ in range(40):
+            line = socket.socket(socket.AF_UNIX)
+            line.connect(str(world.data / "chatd.sock"))
+            line.sendall(b"half a li")
+            open_lines.append(line)
+        for line in open_lines:
+            line.close()
+        assert world.ctl("status")["state"] == "running"
     world.stop()
 
 
