@@ -64,7 +64,7 @@ void TestStore::commit_next() {
 template <class T>
 void TestStore::answer(Done<Result<T>> done, std::function<Result<T>()> look) {
   later_.add([this, done = std::move(done), look = std::move(look)] {
-    if (fails_reads_) return done(fail(Code::internal, "told to fail"));
+    if (fails_reads_) return done(fail(Code::unavailable, "told to fail"));
     done(look());
   });
 }
@@ -149,6 +149,16 @@ void TestHooks::room_pre_create(UserId founder, std::string name, Done done) {
 }
 void TestHooks::room_pre_join(RoomId room, UserId user, Done done) {
   answer(std::move(done), pre_join(room, user));
+}
+
+void TestAdmin::storage_stats(std::function<void(Result<std::string>)> done) {
+  later_.add([done = std::move(done)] { done(std::string(R"({"disk_bytes":42})")); });
+}
+
+wire::PluginListAnswer TestAdmin::plugin_list() {
+  wire::PluginListAnswer answer;
+  answer.plugins.emplace_back().name = "storage_model";
+  return answer;
 }
 
 TestClients::TestClients()

@@ -2,6 +2,7 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/base/random.hpp"
+#include "daemon/core/ports/admin.hpp"
 #include "daemon/core/ports/auth.hpp"
 #include "daemon/core/ports/clients.hpp"
 #include "daemon/core/ports/plugins.hpp"
@@ -24,6 +25,7 @@ class TestClock final : public Clock {
  public:
   TimeMs wall_ms() override { return wall_; }
   Monotonic now() override { return now_; }
+  void set_back(Millis by) { wall_ -= by.count(); }
   void pass(Millis by) {
     now_ += by;
     wall_ += by.count();
@@ -141,6 +143,30 @@ class TestHooks final : public HookPort {
   void answer(Done done, Verdict verdict);
   Later& later_;
   std::vector<std::function<void()>> slow_;
+};
+
+// The process, as the admin sees it.
+class TestAdmin final : public AdminPort {
+ public:
+  explicit TestAdmin(Later& later) : later_(later) {}
+  bool is_shut_down = false;
+  SessionId follower;
+
+  void fill_status(wire::AdminStatusAnswer& status) override { status.version = "1.2.3"; }
+  void storage_stats(std::function<void(Result<std::string>)> done) override;
+  void shutdown() override { is_shut_down = true; }
+  [[nodiscard]] std::string metrics() override { return "up 1"; }
+  [[nodiscard]] std::string config_show() override { return "[server]"; }
+  [[nodiscard]] Result<wire::ReloadAnswer> reload() override { return bad_file(); }
+  [[nodiscard]] Result<wire::CertificateInfo> cert_show() override { return none(); }
+  [[nodiscard]] Result<wire::CertificateInfo> cert_reload() override { return none(); }
+  [[nodiscard]] wire::PluginListAnswer plugin_list() override;
+  void log_follow(SessionId session) override { follower = session; }
+
+ private:
+  static tl::unexpected<Error> bad_file() { return fail(Code::conflict, "line 3 is wrong"); }
+  static tl::unexpected<Error> none() { return fail(Code::not_found, "there is no certificate"); }
+  Later& later_;
 };
 
 // The connections. What one that does not read was sent waits in the same queue as in the daemon.

@@ -133,7 +133,7 @@ class World {
   TestAuth auth{later};
   TestHooks hooks{later};
   support::NoMethods methods;
-  support::NoAdmin admin_port;
+  TestAdmin admin_port{later};
   Settings settings;
   std::unique_ptr<Core> core;
 
