@@ -3,7 +3,8 @@
  * Plugins are asked one after the other, by `order` in their configs (then by name). Answers:
  *   PASS          no opinion; the next plugin is asked, after the last one it happens
  *   ALLOW         it happens, no other plugin is asked
- *   DROP          the asker is told that it happened; it doesn't (messages only)
+ *   DROP          it doesn't happen; the asker hears only that the server refused it, not why
+ *                 (messages only)
  *   REPLACE       go on with the content in the answer's detail (messages only); valid UTF-8 JSON
  *                 of the same kind
  *   E_DENIED      it doesn't happen; the detail is for the asker. E_INVALID, E_NOT_FOUND,

@@ -52,7 +52,7 @@ typedef int32_t chatd_status;
 #define CHATD_OK ((chatd_status)0)
 #define CHATD_PASS ((chatd_status)1)    /* hook: no opinion, ask the next one */
 #define CHATD_ALLOW ((chatd_status)2)   /* hook: yes, and ask no other plugin */
-#define CHATD_DROP ((chatd_status)3)    /* hook: say yes to the sender, then do nothing */
+#define CHATD_DROP ((chatd_status)3)    /* hook: no, and no word of why */
 #define CHATD_REPLACE ((chatd_status)4) /* hook: yes, with the content in the answer's detail */
 #define CHATD_PENDING ((chatd_status)5) /* complete() will tell (or has told already) */
 
