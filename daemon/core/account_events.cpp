@@ -12,6 +12,12 @@ void send(Context& core, const UserId& user, const wire::AccountEvent& event, Se
   core.sessions.wake(user);
 }
 
+// Whether an event that was made of this version must be made again.
+bool has_changed(Context& core, const UserId& user, std::uint64_t version) {
+  const User* const now = core.users.find(user);
+  return now == nullptr || now->account.version != version;
+}
+
 }  // namespace
 
 wire::Profile profile_view(const Account& account) {
@@ -70,41 +76,46 @@ Task<Result<wire::RoomSummary>> room_summary(Context& core, UserId user, RoomId 
   co_return summary;
 }
 
-void tell_profile(Context& core, const User& user, SessionId but) {
+Task<void> tell_profile(Context& core, UserId user, SessionId but) {
+  auto owner = co_await settled_user(core, user);
+  if (!owner) co_return;
   wire::AccountEvent event;
-  event.account_version = user.account.version;
-  event.profile = profile_view(user.account);
-  send(core, user.id(), event, but);
+  event.account_version = (*owner)->account.version;
+  event.profile = profile_view((*owner)->account);
+  send(core, user, event, but);
 }
 
 Task<void> tell_contact(Context& core, UserId user, UserId other) {
-  const User* owner = core.users.find(user);
-  const ContactEntry* const entry = owner == nullptr ? nullptr : owner->contact(other);
-  if (entry == nullptr) co_return;
-  auto view = co_await contact_view(core, *entry);
-  owner = core.users.find(user);
-  if (!view || owner == nullptr) co_return;
   wire::AccountEvent event;
-  event.account_version = owner->account.version;
-  event.contact = *std::move(view);
+  do {
+    auto owner = co_await settled_user(core, user);
+    const ContactEntry* const entry = owner ? (*owner)->contact(other) : nullptr;
+    if (entry == nullptr) co_return;
+    event.account_version = (*owner)->account.version;
+    auto view = co_await contact_view(core, *entry);
+    if (!view) co_return;
+    event.contact = *std::move(view);
+  } while (has_changed(core, user, event.account_version));
   send(core, user, event);
 }
 
 Task<void> tell_room_entry(Context& core, UserId user, RoomId room) {
-  const User* owner = core.users.find(user);
-  const RoomEntry* const entry = owner == nullptr ? nullptr : owner->room(room);
-  if (entry == nullptr) co_return;
   wire::AccountEvent event;
-  if (entry->membership == wire::Membership::joined ||
-      entry->membership == wire::Membership::invited) {
-    auto summary = co_await room_summary(core, user, room);
-    owner = core.users.find(user);
-    if (!summary || owner == nullptr) co_return;
-    event.room = *std::move(summary);
-  } else {
-    event.gone = room;
-  }
-  event.account_version = owner->account.version;
+  do {
+    auto owner = co_await settled_user(core, user);
+    const RoomEntry* const entry = owner ? (*owner)->room(room) : nullptr;
+    if (entry == nullptr) co_return;
+    event = {};
+    event.account_version = (*owner)->account.version;
+    if (entry->membership == wire::Membership::joined ||
+        entry->membership == wire::Membership::invited) {
+      auto summary = co_await room_summary(core, user, room);
+      if (!summary) co_return;
+      event.room = *std::move(summary);
+    } else {
+      event.gone = room;
+    }
+  } while (has_changed(core, user, event.account_version));
   send(core, user, event);
 }
 

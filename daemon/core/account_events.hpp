@@ -19,8 +19,9 @@ namespace chatd::core {
 // How far it has read: its marker, or its own newest message.
 [[nodiscard]] Seq read_up_to(const Room& room, const RoomEntry& entry, const UserId& user);
 
-// Live events to the account's devices, also to those that poll. The account is loaded.
-void tell_profile(Context& core, const User& user, SessionId but);
+// Live events to the account's devices, also to those that poll: always of what is on disk, and
+// never an older state after a newer one.
+[[nodiscard]] Task<void> tell_profile(Context& core, UserId user, SessionId but);
 [[nodiscard]] Task<void> tell_contact(Context& core, UserId user, UserId other);
 [[nodiscard]] Task<void> tell_room_entry(Context& core, UserId user, RoomId room);
 

@@ -59,4 +59,15 @@ Committer::Awaiter commit(Context& core, User& user, std::vector<Write> writes) 
   return core.committer.committed(user.last_ticket);
 }
 
+Task<Result<User*>> settled_user(Context& core, UserId id) {
+  while (true) {
+    auto user = co_await core.users.load(id);
+    if (!user) co_return fail(std::move(user).error());
+    const Ticket last = (*user)->last_ticket;
+    if (last <= core.committer.completed()) co_return *user;
+    // Should it fail, the account is read again as it was before.
+    static_cast<void>(co_await core.committer.committed(last));
+  }
+}
+
 }  // namespace chatd::core

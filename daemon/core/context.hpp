@@ -82,5 +82,9 @@ struct Caller {
 [[nodiscard]] Committer::Awaiter commit(Context& core, std::vector<Write> writes);
 // The same for changes of an account, which stays in memory until they are on disk.
 [[nodiscard]] Committer::Awaiter commit(Context& core, User& user, std::vector<Write> writes);
+// The account with nothing of it still on its way to the disk: what a failed commit or a crash
+// takes back must not have been told, and its version is given out anew then. Valid until the next
+// co_await.
+[[nodiscard]] Task<Result<User*>> settled_user(Context& core, UserId id);
 
 }  // namespace chatd::core

@@ -85,12 +85,14 @@ Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId 
 
 Task<Result<Seat>> load_seat(Context& core, UserId user, RoomId room) {
   while (true) {
-    auto account = co_await core.users.load(user);
+    auto account = co_await settled_user(core, user);
     if (!account) co_return fail(std::move(account).error());
     auto state = co_await core.rooms.load(room);
     if (!state) co_return fail(std::move(state).error());
-    // Reading the one may have taken so long that the other was dropped.
-    if (User* const here = core.users.find(user)) co_return Seat{here, *state};
+    // Reading the one may have taken so long that the other was dropped, or changed.
+    User* const here = core.users.find(user);
+    if (here != nullptr && here->last_ticket <= core.committer.completed())
+      co_return Seat{here, *state};
   }
 }
 

@@ -27,7 +27,8 @@ struct RoomPosition {
 // logged, so that the others are still served.
 [[nodiscard]] Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId user);
 
-// An account and a room, both in memory, however much else is. Valid until the next co_await.
+// An account, settled, and a room, both in memory, however much else is. Valid until the next
+// co_await.
 struct Seat {
   User* user = nullptr;
   Room* room = nullptr;

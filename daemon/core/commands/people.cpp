@@ -35,8 +35,7 @@ Answered<wire::ProfileSet> handle(Context& core, Caller caller, wire::ProfileSet
   const wire::Profile profile = profile_view(account);
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
-  if (const User* const now = core.users.find(caller.user))
-    tell_profile(core, *now, caller.session);
+  co_await tell_profile(core, caller.user, caller.session);
   co_return profile;
 }
 

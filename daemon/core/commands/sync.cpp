@@ -59,7 +59,7 @@ bool is_news(const Room& room, const RoomEntry& entry, const Cursors& cursors,
 }
 
 Task<Status> fill_account(Context& core, UserId id, std::uint64_t since, wire::SyncAnswer& answer) {
-  auto user = co_await core.users.load(id);
+  auto user = co_await settled_user(core, id);
   if (!user) co_return fail(std::move(user).error());
   answer.account_version = (*user)->account.version;
   if ((*user)->account.profile_version > since) answer.profile = profile_view((*user)->account);

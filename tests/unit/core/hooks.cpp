@@ -245,5 +245,25 @@ TEST_CASE("plugins have a say in new rooms and new members", "[core]") {
   CHECK(bob.ask(wire::RoomJoin{room}).is_ok());
 }
 
+TEST_CASE("plugins' own methods are for who is logged in, over WebSocket and http", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  const Actor stranger(world);
+  const auto call = [&](SessionId session, const std::string& method) {
+    const std::string id = world.next_request_id();
+    world.request(session, wire::Request{id, wire::PluginCall{method, R"({"a": 1})"}});
+    world.settle();
+    return Json(world.clients.link(session).answers.at(id));
+  };
+
+  const Json answer = call(alice.session(), "x.echo.say");
+  CHECK(answer.text("/result/user") == alice.user().text());
+  CHECK(answer.number("/result/params/a") == 1);
+  CHECK(call(alice.session(), "x.echo.sing").text("/error/data/code") == "unknown_method");
+  CHECK(call(stranger.session(), "x.echo.say").text("/error/data/code") == "unauthenticated");
+  const SessionId http = world.open(Door::http, "192.0.2.1", alice.token());
+  CHECK(call(http, "x.echo.say").text("/result/user") == alice.user().text());
+}
+
 }  // namespace
 }  // namespace chatd::core

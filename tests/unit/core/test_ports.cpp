@@ -3,6 +3,8 @@
 #include "daemon/wire/events.hpp"
 #include "tests/unit/core/json.hpp"
 
+#include <fmt/format.h>
+
 #include <utility>
 
 namespace chatd::core {
@@ -149,6 +151,14 @@ void TestHooks::room_pre_create(UserId founder, std::string name, Done done) {
 }
 void TestHooks::room_pre_join(RoomId room, UserId user, Done done) {
   answer(std::move(done), pre_join(room, user));
+}
+
+void TestMethods::call(std::string_view method, UserId user, DeviceId, std::string params,
+                       Done done) {
+  Result<std::string> answer = fail(Code::unknown_method, "no plugin has this method");
+  if (method == methods_[0].name)
+    answer = fmt::format(R"({{"user":"{}","params":{}}})", user.text(), params);
+  later_.add([done = std::move(done), answer = std::move(answer)] { done(answer); });
 }
 
 void TestAdmin::storage_stats(std::function<void(Result<std::string>)> done) {

@@ -145,6 +145,19 @@ class TestHooks final : public HookPort {
   std::vector<std::function<void()>> slow_;
 };
 
+// A plugin with the method x.echo.say, which gives back who calls and with what.
+class TestMethods final : public MethodPort {
+ public:
+  explicit TestMethods(Later& later) : later_(later) {}
+  [[nodiscard]] const std::vector<PluginMethod>& methods() const override { return methods_; }
+  void call(std::string_view method, UserId user, DeviceId device, std::string params,
+            Done done) override;
+
+ private:
+  Later& later_;
+  const std::vector<PluginMethod> methods_{{"x.echo.say", "Gives it back.", "{}"}};
+};
+
 // The process, as the admin sees it.
 class TestAdmin final : public AdminPort {
  public:

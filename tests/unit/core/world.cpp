@@ -177,7 +177,7 @@ void World::restart() {
   later.clear();
   const Ports ports{clock, random, store, clients, auth, hooks, methods, admin_port};
   core = std::make_unique<Core>(ports, settings);
-  core->start(nullptr, [](const Status& status) { REQUIRE(status.has_value()); });
+  core->start(feed, [](const Status& status) { REQUIRE(status.has_value()); });
   settle();
 }
 

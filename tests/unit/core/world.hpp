@@ -1,7 +1,6 @@
 #pragma once
 
 #include "daemon/core/core.hpp"
-#include "tests/support/quiet_ports.hpp"
 #include "tests/unit/core/json.hpp"
 #include "tests/unit/core/test_ports.hpp"
 
@@ -132,9 +131,10 @@ class World {
   TestClients clients;
   TestAuth auth{later};
   TestHooks hooks{later};
-  support::NoMethods methods;
+  TestMethods methods{later};
   TestAdmin admin_port{later};
   Settings settings;
+  FeedListener* feed = nullptr;  // counts from the next restart on
   std::unique_ptr<Core> core;
 
  private:
