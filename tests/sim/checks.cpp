@@ -1,6 +1,7 @@
 #include "tests/sim/checks.hpp"
 
 #include "daemon/core/verify.hpp"
+#include "daemon/wire/room_content.hpp"
 
 #include <fmt/format.h>
 
@@ -14,8 +15,7 @@ namespace {
 using Log = std::vector<wire::Record>;
 using Logs = std::map<std::string, Log>;
 
-// The bounds that the daemon's parts promise, with a turn's worth above the committer's.
-constexpr std::size_t kMaxQueuedBytes = 1024 * 1024;
+// What the committer promises, and a turn's worth above it.
 constexpr std::size_t kMaxPendingWrites = 60'000;
 
 class Checks {
@@ -24,9 +24,11 @@ class Checks {
       : server_(server), medium_(medium), devices_(devices) {}
 
   Outcome run(World& world) {
+    outcome_.times_behind = server_.times_behind();
     read_logs();
     for (const auto& [room, log] : logs_) check_log(room, log);
     for (const auto& device : devices_) check_device(*device);
+    check_medium();
     verify_by_server(world);
     if (server_.most_queued() > kMaxQueuedBytes) complain("a send queue grew over its bound");
     if (server_.most_pending() > kMaxPendingWrites) complain("too many writes waited for the disk");
@@ -39,7 +41,7 @@ class Checks {
   void read_logs() {
     std::set<std::string> rooms;
     for (const auto& device : devices_)
-      for (const auto& [room, copy] : device->rooms()) rooms.insert(room);
+      for (const std::string& room : device->known_rooms()) rooms.insert(room);
     for (const std::string& room : rooms) {
       const auto id = RoomId::parse(room);
       auto stored = medium_.read({*id, 1, UINT64_MAX, SIZE_MAX, SIZE_MAX, false});
@@ -56,6 +58,7 @@ class Checks {
         }
         log.push_back(*std::move(record));
       }
+      members_[room] = members_of(log);
       outcome_.records += log.size();
     }
   }
@@ -105,11 +108,43 @@ class Checks {
         complain(fmt::format("{}: {} was acknowledged as {}, where {} lies", device.name(),
                              acked.id, acked.seq, record.client_msg_id.text()));
     }
-    for (const auto& [room, copy] : device.rooms()) check_copy(device, room, copy);
+    for (const auto& [room, log] : logs_) check_copy(device, room, log);
   }
 
-  void check_copy(const Device& device, const std::string& room, const RoomCopy& copy) {
-    const Log& log = logs_[room];
+  static bool is_silent_direct(const Log& log) {
+    return log.size() == 1 &&
+           wire::decode_create(log.front().content).value().type == wire::RoomType::direct;
+  }
+
+  // Who is in, as the log says.
+  static std::set<std::string> members_of(const Log& log) {
+    std::set<std::string> members;
+    for (const wire::Record& record : log) {
+      if (record.kind == wire::RecordKind::create) {
+        const auto content = wire::decode_create(record.content).value();
+        for (const UserId& member : content.members) members.emplace(member.localpart());
+      } else if (record.kind == wire::RecordKind::member) {
+        const auto change = wire::decode_member(record.content).value();
+        const std::string user(change.user.localpart());
+        if (change.membership == wire::Membership::joined)
+          members.insert(user);
+        else
+          members.erase(user);
+      }
+    }
+    return members;
+  }
+
+  void check_copy(const Device& device, const std::string& room, const Log& log) {
+    const auto found = device.rooms().find(room);
+    const bool is_here = found != device.rooms().end();
+    // Until something is said, a direct room is shown to those alone who opened it.
+    if (!is_here && is_silent_direct(log)) return;
+    if (is_here != members_[room].contains(device.user()))
+      complain(fmt::format("{}: is {} room {}, and does not know it", device.name(),
+                           is_here ? "not in" : "in", room));
+    if (!is_here) return;
+    const RoomCopy& copy = found->second;
     if (copy.have() != log.size())
       complain(fmt::format("{}: has {} of {} records of {}", device.name(), copy.have(), log.size(),
                            room));
@@ -123,6 +158,29 @@ class Checks {
         complain(fmt::format("{}: holds another record {} of {}: {} {} {}", device.name(), i + 1,
                              room, held.kind, held.id, held.content));
     }
+  }
+
+  // The texts of messages that were redacted, and of their edits, as their senders know them.
+  std::vector<std::string> redacted_texts() {
+    std::set<std::pair<std::string, Seq>> redacted;
+    for (const auto& [room, log] : logs_)
+      for (const wire::Record& record : log)
+        if (record.kind == wire::RecordKind::redact) redacted.emplace(room, record.target);
+    std::vector<std::string> texts;
+    for (const auto& device : devices_)
+      for (const Acked& acked : device->acked()) {
+        const bool is_edit = acked.method == "message.edit";
+        const Seq message = is_edit ? acked.target : acked.seq;
+        const bool has_text = is_edit || acked.method == "message.send";
+        if (has_text && redacted.contains({acked.room, message})) texts.push_back(acked.text);
+      }
+    return texts;
+  }
+
+  void check_medium() {
+    const auto texts = redacted_texts();
+    outcome_.redacted = texts.size();
+    for (std::string& problem : medium_.examine(texts)) complain(std::move(problem));
   }
 
   // The server builds each room again from its log.
@@ -149,6 +207,7 @@ class Checks {
   Medium& medium_;
   const Devices& devices_;
   Logs logs_;
+  std::map<std::string, std::set<std::string>> members_;  // of each room
   Outcome outcome_;
 };
 

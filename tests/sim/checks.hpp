@@ -1,8 +1,8 @@
 #pragma once
 
 #include "tests/sim/device.hpp"
+#include "tests/sim/medium.hpp"
 #include "tests/sim/server.hpp"
-#include "tests/sim/store_model.hpp"
 #include "tests/sim/story.hpp"
 
 #include <memory>

@@ -8,7 +8,6 @@
 #include <functional>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <vector>
 
@@ -25,12 +24,18 @@ struct Copy {
   bool operator==(const Copy&) const = default;
 };
 
-// What a device knows of a room: all records from the first one on.
+// What a device knows of a room it is in: all records from the first one on.
 struct RoomCopy {
   std::vector<Copy> records;  // seq 1 is records[0]
   Seq seen = 0;               // the largest number heard of
   bool is_reading = false;    // a range is on its way
   [[nodiscard]] Seq have() const { return records.size(); }
+};
+
+// What came back for a request: a result, or the error's code ("closed": the connection ended).
+struct Reply {
+  std::optional<Json> result;
+  std::string error;
 };
 
 // Something a device says until the server acknowledges it.
@@ -66,19 +71,29 @@ class Device final : public Peer {
   void redact(std::string room, Seq target);
   void react(std::string room, Seq target);
   void mark_read(std::string room);
-  // Any other request; the answer is nullopt when the connection ended first or it was refused.
-  using Answer = std::function<void(std::optional<Json>)>;
+  // Any other request.
+  using Answer = std::function<void(const Reply&)>;
   void ask(const std::string& method, const std::string& params, Answer answer);
 
   void drop_connection();
+  // Nothing arrives any more, which the device notices after a while: what the server does
+  // meanwhile, it does without an answer.
+  void lose_replies();
+  // Offline until it comes back, for days perhaps.
+  void go_away();
+  void come_back();
   void read_slowly(bool slowly);
   // The next names do not grow, as on a phone whose clock was set back.
   void set_clock_back() { id_time_ -= 100'000; }
 
   [[nodiscard]] bool is_online() const { return is_synced_; }
+  [[nodiscard]] bool is_away() const { return is_away_; }
   [[nodiscard]] const std::string& user() const { return user_; }
   [[nodiscard]] const std::string& name() const { return name_; }
+  // Those it is in; it forgets what it leaves.
   [[nodiscard]] const std::map<std::string, RoomCopy>& rooms() const { return rooms_; }
+  // Those it ever heard of.
+  [[nodiscard]] std::vector<std::string> known_rooms() const;
   [[nodiscard]] const std::vector<Outgoing>& outbox() const { return outbox_; }
   [[nodiscard]] const std::vector<Acked>& acked() const { return acked_; }
   // Nothing to say, nothing to read.
@@ -94,31 +109,40 @@ class Device final : public Peer {
   void reconnect_later();
   void log_in();
   void sync(std::optional<std::string> after);
+  [[nodiscard]] std::vector<Outgoing>::iterator find_outgoing(const std::string& id);
   void flush_outbox();
   void send_outgoing(Outgoing& outgoing);
   void enqueue(Outgoing outgoing);
+  void on_reply(Outgoing& said, const Reply& reply);
   void on_event(std::string_view method, const Json& params);
   void on_sync(const Json& result);
+  // The account is, or is not, in the room as of this version of it.
+  void learn(const std::string& room, bool is_joined, std::uint64_t version);
   void take(const std::string& room, const Json& record);
   // The room has at least so many records: reads what is missing.
   void hear_of(const std::string& room, Seq seq);
   void read_range(const std::string& room);
+  void on_range(const std::string& room, Seq after, const Json& result);
   [[nodiscard]] std::string new_id();
 
   World& world_;
   Server& server_;
   const std::string user_;
   const std::string name_;
-  bool signs_up_ = false;
+  bool is_founder_ = false;  // of the account
+  bool signs_up_ = false;    // the next time; else logs in
   std::string token_;
   SessionId session_;
   bool is_synced_ = false;
+  bool is_away_ = false;
+  bool is_deaf_ = false;
   unsigned failures_ = 0;
   std::uint64_t connection_ = 0;  // counts, so that late events know theirs is over
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Answer> waiting_;
   std::uint64_t account_version_ = 0;
   std::map<std::string, RoomCopy> rooms_;
+  std::map<std::string, std::uint64_t> learned_at_;  // the version of the newest news of a room
   std::vector<Outgoing> outbox_;
   std::vector<Acked> acked_;
   std::vector<std::string> complaints_;

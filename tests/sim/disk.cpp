@@ -12,17 +12,14 @@ constexpr std::size_t kMaxGroup = 64;
 
 template <class T>
 void Disk::answer(Done<T> done, T value) {
-  world_.after(Millis(world_.between(0, 3)),
-               [alive = is_alive_, done = std::move(done), value = std::move(value)]() mutable {
-                 if (*alive) done(std::move(value));
-               });
+  process_.after(
+      Millis(world_.between(0, 3)),
+      [done = std::move(done), value = std::move(value)]() mutable { done(std::move(value)); });
 }
 
 void Disk::commit(core::Batch batch, Done<Status> done) {
   if (fault_ == Fault::ack_before_commit) {
-    world_.after(Millis(0), [alive = is_alive_, done] {
-      if (*alive) done(Status());
-    });
+    process_.after(Millis(0), [done] { done(Status()); });
     done = [](const Status&) {};
   }
   if (fault_ == Fault::lost_erasure)
@@ -37,42 +34,38 @@ void Disk::start_group() {
     group_.push_back(std::move(waiting_.front()));
     waiting_.pop_front();
   }
-  world_.after(Millis(world_.between(1, 6)) + slowness_, [this, alive = is_alive_] {
-    if (*alive) finish_group();
-  });
+  process_.after(Millis(world_.between(1, 6)) + slowness_, [this] { finish_group(); });
 }
 
-Status Disk::write(const core::Batch& batch) {
-  if (batch.epoch <= failed_epoch_) return fail(Code::unavailable, "built on a commit that failed");
-  Status status =
-      full_for_ > 0 ? fail(Code::read_only, "the disk is full") : medium_.commit(batch.writes);
-  if (full_for_ > 0) --full_for_;
-  if (!status) failed_epoch_ = batch.epoch;
-  return status;
+// One commit for all of the group that may still happen.
+Status Disk::write(const std::vector<Waiting>& group) {
+  std::vector<core::Write> together;
+  for (const Waiting& each : group)
+    if (each.batch.epoch > failed_epoch_)
+      together.insert(together.end(), each.batch.writes.begin(), each.batch.writes.end());
+  if (together.empty()) return {};
+  if (full_for_ == 0) return medium_.commit(together);
+  --full_for_;
+  return fail(Code::read_only, "the disk is full");
 }
 
 void Disk::finish_group() {
   const auto group = std::exchange(group_, {});
-  std::vector<Status> results;
-  for (const Waiting& each : group) results.push_back(write(each.batch));
+  const Status status = write(group);
+  if (medium_.is_dead()) return;  // and the process with it
+  const std::uint64_t dead = failed_epoch_;
+  if (!status)
+    for (const Waiting& each : group) failed_epoch_ = std::max(failed_epoch_, each.batch.epoch);
   if (!waiting_.empty()) start_group();
-  for (std::size_t i = 0; i < group.size(); ++i) group[i].done(results[i]);
+  const Status too_late = fail(Code::unavailable, "built on a commit that failed");
+  for (const Waiting& each : group) each.done(each.batch.epoch > dead ? status : too_late);
 }
 
 void Disk::crash() {
-  *is_alive_ = false;
-  // What was being written: one transaction, there or not.
-  std::vector<core::Write> together;
-  for (const Waiting& each : group_)
-    if (each.batch.epoch > failed_epoch_)
-      together.insert(together.end(), each.batch.writes.begin(), each.batch.writes.end());
-  const bool was_full = full_for_ > 0;
-  if (!was_full && world_.chance(50)) {
-    const Status status = medium_.commit(together);
-    world_.tell("disk: the group of {} writes made it before the crash: {}", together.size(),
-                status.has_value());
-  }
-  medium_.crash();
+  if (full_for_ > 0 || medium_.is_dead() || !world_.chance(50)) return;
+  const bool is_there = write(group_).has_value();
+  world_.tell("disk: the group of {} batches made it before the crash: {}", group_.size(),
+              is_there);
 }
 
 void Disk::read(core::Range range, Done<Result<std::vector<core::StoredRecord>>> done) {

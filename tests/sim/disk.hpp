@@ -2,21 +2,20 @@
 
 #include "daemon/core/ports/store.hpp"
 #include "tests/sim/fault.hpp"
-#include "tests/sim/store_model.hpp"
-#include "tests/sim/world.hpp"
+#include "tests/sim/medium.hpp"
+#include "tests/sim/process.hpp"
 
 #include <deque>
-#include <functional>
-#include <memory>
 
 namespace chatd::sim {
 
-// The core's store on a simulated disk: batches are committed in groups, after a while, in order;
-// a crash may come before, within or after a commit, with or without the answer. What is durable
-// lies in a Medium, which survives crashes.
+// The core's store on a simulated disk, in the place of host::StoreThread: what waits is committed
+// in groups, after a while, in order; a crash may come before, within or after a commit, with or
+// without the answer. What is durable lies in a Medium, which survives crashes.
 class Disk final : public core::StorePort {
  public:
-  Disk(World& world, Medium& medium, Fault fault) : world_(world), medium_(medium), fault_(fault) {}
+  Disk(World& world, Process& process, Medium& medium, Fault fault)
+      : world_(world), process_(process), medium_(medium), fault_(fault) {}
   ~Disk() override = default;
 
   void commit(core::Batch batch, Done<Status> done) override;
@@ -33,8 +32,8 @@ class Disk final : public core::StorePort {
   // The next commits fail: the disk is full.
   void fill_up(unsigned commits) { full_for_ = commits; }
 
-  // The power goes: of the group that is being written, all or nothing is on the medium, chance
-  // decides; nobody gets an answer any more.
+  // The process ends here: of the group that is being written, all or nothing is on the medium,
+  // chance decides.
   void crash();
 
  private:
@@ -44,11 +43,12 @@ class Disk final : public core::StorePort {
   };
   void start_group();
   void finish_group();
-  [[nodiscard]] Status write(const core::Batch& batch);
+  [[nodiscard]] Status write(const std::vector<Waiting>& group);
   template <class T>
   void answer(Done<T> done, T value);
 
   World& world_;
+  Process& process_;
   Medium& medium_;
   const Fault fault_;
   std::deque<Waiting> waiting_;
@@ -56,8 +56,6 @@ class Disk final : public core::StorePort {
   std::uint64_t failed_epoch_ = 0;
   Millis slowness_{0};
   unsigned full_for_ = 0;
-  // Answers of a disk that is gone go nowhere.
-  std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
 };
 
 }  // namespace chatd::sim

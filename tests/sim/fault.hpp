@@ -13,8 +13,11 @@ enum class Fault : std::uint8_t {
   forgotten_dedup,    // a resend is taken for a new message
   range_off_by_one,   // a range lacks its first record
   lost_erasure,       // a replaced record keeps its content
+  lost_tail,          // the store on files comes back without its journal's last entry
+  lost_run,           // and without the last run of its history
 };
-inline constexpr std::array<std::string_view, 5> kFaultNames{
-    "none", "ack_before_commit", "forgotten_dedup", "range_off_by_one", "lost_erasure"};
+inline constexpr std::array<std::string_view, 7> kFaultNames{
+    "none",         "ack_before_commit", "forgotten_dedup", "range_off_by_one",
+    "lost_erasure", "lost_tail",         "lost_run"};
 
 }  // namespace chatd::sim

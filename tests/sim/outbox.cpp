@@ -7,6 +7,15 @@
 
 // What a device has to say, and how it is said until it is heard.
 namespace chatd::sim {
+namespace {
+
+// Whether the same request may be taken later.
+bool is_busy(const std::string& error) {
+  return error == "closed" || error == "unavailable" || error == "read_only" ||
+         error == "rate_limited" || error == "internal" || error == "unauthenticated";
+}
+
+}  // namespace
 
 std::string Device::new_id() {
   id_time_ += world_.between(1, 50);
@@ -29,15 +38,18 @@ void Device::react(std::string room, Seq target) {
 }
 
 void Device::mark_read(std::string room) {
-  const Seq have = rooms_[room].have();
-  if (have == 0) return;
-  ask("receipt.read", fmt::format(R"({{"room":"{}","seq":{}}})", room, have),
-      [](std::optional<Json>) {});
+  const Seq have = rooms_.at(room).have();
+  ask("receipt.read", fmt::format(R"({{"room":"{}","seq":{}}})", room, have), [](const Reply&) {});
 }
 
 void Device::enqueue(Outgoing outgoing) {
   outbox_.push_back(std::move(outgoing));
   if (is_synced_) send_outgoing(outbox_.back());
+}
+
+std::vector<Outgoing>::iterator Device::find_outgoing(const std::string& id) {
+  return std::find_if(outbox_.begin(), outbox_.end(),
+                      [&](const Outgoing& each) { return each.id == id; });
 }
 
 void Device::flush_outbox() {
@@ -56,30 +68,30 @@ void Device::send_outgoing(Outgoing& outgoing) {
   // Now and then a message goes out twice: a proxy, a bug, a double tap.
   const unsigned times = world_.chance(5) ? 2 : 1;
   for (unsigned i = 0; i < times; ++i) {
-    ask(outgoing.method, params, [this, id = outgoing.id](std::optional<Json> result) {
-      const auto said = std::find_if(outbox_.begin(), outbox_.end(),
-                                     [&](const Outgoing& each) { return each.id == id; });
-      if (said == outbox_.end()) return;
-      if (result) {
-        std::uint64_t seq = 0;
-        if ((*result)["seq"].get(seq) != simdjson::SUCCESS) return;
-        hear_of(said->room, seq);  // the answer stands for the event
-        acked_.push_back({id, said->room, said->method, seq, said->target, said->text});
-        outbox_.erase(said);
-        return;
-      }
-      if (session_ == SessionId()) return;  // goes out again after the next login
-      // Refused: edits of erased messages are, for good; what is only busy is tried again.
-      said->is_in_flight = false;
-      if (said->method != "message.send") {
-        outbox_.erase(said);
-        return;
-      }
-      world_.after(Millis(world_.between(200, 800)), [this] {
-        if (is_synced_) flush_outbox();
-      });
-    });
+    ask(outgoing.method, params,
+        [this, id = outgoing.id, room = outgoing.room](const Reply& reply) {
+          // The answer stands for the event, also when the same was refused a moment before.
+          if (reply.result) hear_of(room, (*reply.result)["seq"].get_uint64().value());
+          const auto said = find_outgoing(id);
+          if (said == outbox_.end()) return;
+          on_reply(*said, reply);
+          if (reply.result || !is_busy(reply.error)) outbox_.erase(said);
+        });
   }
+}
+
+void Device::on_reply(Outgoing& said, const Reply& reply) {
+  if (reply.result) {
+    const Seq seq = (*reply.result)["seq"].get_uint64().value();
+    acked_.push_back({said.id, said.room, said.method, seq, said.target, said.text});
+    return;
+  }
+  said.is_in_flight = false;
+  if (session_ == SessionId()) return;  // goes out again after the next login
+  world_.after(Millis(world_.between(200, 800)), [this, id = said.id] {
+    const auto late = find_outgoing(id);
+    if (late != outbox_.end() && is_synced_ && !late->is_in_flight) send_outgoing(*late);
+  });
 }
 
 }  // namespace chatd::sim

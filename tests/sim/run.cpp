@@ -1,7 +1,7 @@
-// run [--seed N] [--seeds A..B] [--fault NAME] [--quiet]
+// run [--seed N | --seeds A..B] [--store model|files] [--fault NAME]
 //
-// Without arguments: seeds 1..100. --seed N tells the story of that one. Exit 0: all invariants
-// held; 1: some did not (the seeds are named); 2: usage.
+// Without arguments: seeds 1..100 on the model. --seed N tells the story of that one. Exit 0: all
+// invariants held; 1: some did not (the seeds are named); 2: usage.
 #include "daemon/base/log.hpp"
 #include "tests/sim/story.hpp"
 
@@ -20,6 +20,7 @@ struct Arguments {
   std::uint64_t last = 100;
   Fault fault = Fault::none;
   bool is_told = false;
+  bool has_files = false;
 };
 
 bool parse(int count, char** words, Arguments& out) {
@@ -38,6 +39,8 @@ bool parse(int count, char** words, Arguments& out) {
       const auto found = std::find(kFaultNames.begin(), kFaultNames.end(), value);
       if (found == kFaultNames.end()) return false;
       out.fault = static_cast<Fault>(found - kFaultNames.begin());
+    } else if (word == "--store" && (value == "model" || value == "files")) {
+      out.has_files = value == "files";
     } else {
       return false;
     }
@@ -50,25 +53,26 @@ bool parse(int count, char** words, Arguments& out) {
 int main(int count, char** words) {
   Arguments arguments;
   if (!parse(count, words, arguments)) {
-    std::fprintf(stderr, "usage: run [--seed N | --seeds A..B] [--fault NAME]\n");
+    std::fprintf(stderr,
+                 "usage: run [--seed N | --seeds A..B] [--store model|files] [--fault NAME]\n");
     return 2;
   }
   if (!arguments.is_told) chatd::log::silence();
   std::size_t failed = 0;
   Outcome sum;
   for (std::uint64_t seed = arguments.first; seed <= arguments.last; ++seed) {
-    const Outcome outcome = tell({seed, arguments.fault, arguments.is_told, {}});
-    sum.acked += outcome.acked;
-    sum.records += outcome.records;
-    sum.crashes += outcome.crashes;
+    const Outcome outcome = tell({seed, arguments.fault, arguments.is_told, arguments.has_files});
+    sum += outcome;
     if (outcome.violations.empty()) continue;
     ++failed;
     std::printf("seed %llu:\n", static_cast<unsigned long long>(seed));
     for (std::size_t i = 0; i < std::min<std::size_t>(outcome.violations.size(), 10); ++i)
       std::printf("  %s\n", outcome.violations[i].c_str());
   }
-  std::printf("%llu seeds, %zu failed; %zu acknowledged, %zu records, %u crashes\n",
-              static_cast<unsigned long long>(arguments.last - arguments.first + 1), failed,
-              sum.acked, sum.records, sum.crashes);
+  std::printf(
+      "%llu seeds, %zu failed; %zu acknowledged, %zu records, %zu texts redacted, %u crashes (%u "
+      "within the store), %u times behind\n",
+      static_cast<unsigned long long>(arguments.last - arguments.first + 1), failed, sum.acked,
+      sum.records, sum.redacted, sum.crashes, sum.deaths, sum.times_behind);
   return failed == 0 ? 0 : 1;
 }

@@ -2,6 +2,7 @@
 
 #include "daemon/base/assert.hpp"
 #include "daemon/wire/events.hpp"
+#include "tests/sim/plugin.hpp"
 #include "tests/support/quiet_ports.hpp"
 
 #include <algorithm>
@@ -34,11 +35,8 @@ std::string forget_id(World& world, std::string frame) {
 }  // namespace
 
 void Passwords::answer(Done done, Status status) {
-  const std::weak_ptr<bool> alive = is_alive_;
-  world_.after(Millis(world_.between(20, 60)),
-               [alive, done = std::move(done), status = std::move(status)] {
-                 if (!alive.expired()) done(status);
-               });
+  process_.after(Millis(world_.between(20, 60)),
+                 [done = std::move(done), status = std::move(status)] { done(status); });
 }
 
 void Passwords::set_secret(UserId user, Secret secret, Done done) {
@@ -57,70 +55,77 @@ void Passwords::erase(UserId user, Done done) {
   answer(std::move(done), Status());
 }
 
-Server::Server(World& world, Medium& medium, Fault fault)
+Server::Server(World& world, Medium& medium, Fault fault, bool has_plugin)
     : world_(world),
       medium_(medium),
       fault_(fault),
-      passwords_(world),
-      hooks_(std::make_unique<support::NoHooks>()),
+      process_(world),
+      passwords_(world, process_),
       methods_(std::make_unique<support::NoMethods>()),
       admin_(std::make_unique<support::NoAdmin>()),
-      policy_{64 * 1024, 256, 1024 * 1024,
+      policy_{kMaxLiveBytes, kMaxLivePackets, kMaxQueuedBytes,
               wire::Packet::text(wire::encode_event(wire::BehindEvent{}))} {
+  if (has_plugin)
+    hooks_ = std::make_unique<Plugin>(world_, process_);
+  else
+    hooks_ = std::make_unique<support::NoHooks>();
   start();
 }
 
 Server::~Server() { core_.reset(); }
 
 void Server::start() {
-  disk_ = std::make_unique<Disk>(world_, medium_, fault_);
+  disk_ = std::make_unique<Disk>(world_, process_, medium_, fault_);
   const core::Ports ports{world_, world_, *disk_, *this, passwords_, *hooks_, *methods_, *admin_};
   core_ = std::make_unique<core::Core>(ports, settings());
+  process_.begin([this] { return turn(); });
   core_->start(nullptr, [](Status) {});
-  ++life_;
-  turn();
 }
 
-void Server::crash() {
+Status Server::crash() {
   world_.tell("server: crash");
   disk_->crash();
-  passwords_.crash();
+  process_.end();
   core_.reset();
   disk_.reset();
   auto links = std::exchange(links_, {});
   for (auto& [id, link] : links)
     if (link.peer != nullptr) link.peer->on_closed();
+  return medium_.restart();
 }
 
-// A turn is what happens within 5 ms.
-void Server::turn() {
-  core_->end_turn();
+std::optional<Monotonic> Server::turn() {
+  const auto next = core_->end_turn();
   most_pending_ = std::max(most_pending_, core_->context().committer.pending());
-  world_.after(Millis(5), [this, life = life_] {
-    if (life == life_ && is_up()) turn();
-  });
+  return next;
 }
 
 SessionId Server::connect(Peer& peer, core::Door door) {
   if (!is_up()) return {};
   const SessionId id(0, ++sessions_);
   links_.emplace(id, Link{&peer, wire::SendQueue(policy_)});
-  core_->open(id, door, "10.0.0.1", {});
+  process_.after(Millis(0), [this, id, door] { core_->open(id, door, "10.0.0.1", {}); });
   return id;
 }
 
 void Server::receive(SessionId session, std::string frame) {
-  world_.after(Millis(world_.between(1, 30)), [this, session, frame = std::move(frame)]() mutable {
-    if (!is_up() || !links_.contains(session)) return;
+  const Millis delay(world_.between(1, 30));
+  process_.after(delay, [this, session, frame = std::move(frame)]() mutable {
+    if (!links_.contains(session)) return;
     if (fault_ == Fault::forgotten_dedup) frame = forget_id(world_, std::move(frame));
     core_->request(session, decoder_.decode(frame));
   });
 }
 
+void Server::mute(SessionId session) {
+  const auto link = links_.find(session);
+  if (link != links_.end()) link->second.peer = nullptr;
+}
+
 void Server::disconnect(SessionId session) {
   if (!links_.contains(session)) return;
-  links_.at(session).peer = nullptr;
-  world_.after(Millis(world_.between(0, 2000)), [this, session] { end_link(session); });
+  mute(session);
+  process_.after(Millis(world_.between(0, 2000)), [this, session] { end_link(session); });
 }
 
 void Server::end_link(SessionId session) {
@@ -128,7 +133,7 @@ void Server::end_link(SessionId session) {
   if (link == links_.end()) return;
   Peer* const peer = link->second.peer;
   links_.erase(link);
-  if (is_up()) core_->close(session);
+  core_->close(session);
   if (peer != nullptr) peer->on_closed();
 }
 
@@ -142,8 +147,9 @@ void Server::send(SessionId session, wire::Packet packet, wire::Delivery deliver
   if (link == links_.end()) return;
   const auto outcome = link->second.queue.push(std::move(packet), delivery);
   most_queued_ = std::max(most_queued_, link->second.queue.bytes());
+  if (outcome == wire::SendQueue::Outcome::fell_behind) ++times_behind_;
   if (outcome == wire::SendQueue::Outcome::overflow) {
-    world_.after(Millis(0), [this, session] { end_link(session); });
+    process_.after(Millis(0), [this, session] { end_link(session); });
     return;
   }
   drain(session);
@@ -159,7 +165,7 @@ void Server::drain(SessionId session) {
   link->second.is_draining = true;
   const std::size_t bytes = link->second.queue.front().payload().size();
   const Millis delay(5 + bytes / std::max<std::size_t>(1, link->second.bytes_per_ms));
-  world_.after(delay, [this, session] {
+  process_.after(delay, [this, session] {
     const auto here = links_.find(session);
     if (here == links_.end()) return;
     here->second.is_draining = false;
@@ -174,7 +180,7 @@ void Server::close(SessionId session, core::CloseReason) {
   const auto link = links_.find(session);
   if (link == links_.end()) return;
   link->second.closes = true;
-  world_.after(Millis(0), [this, session] { drain(session); });
+  process_.after(Millis(0), [this, session] { drain(session); });
 }
 
 void Server::resume_live(SessionId session) {

@@ -3,30 +3,33 @@
 #include "daemon/core/core.hpp"
 #include "tests/sim/disk.hpp"
 #include "tests/sim/fault.hpp"
+#include "tests/sim/process.hpp"
 #include "tests/sim/world.hpp"
 
-#include <functional>
 #include <map>
 #include <memory>
 #include <string>
 
 namespace chatd::sim {
 
+// What may wait for one connection; less than the daemon's, so that slow readers fall behind.
+inline constexpr std::size_t kMaxLiveBytes = 8 * 1024;
+inline constexpr std::size_t kMaxLivePackets = 32;
+inline constexpr std::size_t kMaxQueuedBytes = 1024 * 1024;
+
 // Passwords that survive crashes: what a plugin keeps in its own state.
 class Passwords final : public core::AuthPort {
  public:
-  explicit Passwords(World& world) : world_(world) {}
+  Passwords(World& world, Process& process) : world_(world), process_(process) {}
   void set_secret(UserId user, Secret secret, Done done) override;
   void verify(UserId user, Secret secret, Done done) override;
   void erase(UserId user, Done done) override;
-  // Answers given to a server that is gone go nowhere.
-  void crash() { is_alive_ = std::make_shared<bool>(true); }
 
  private:
   void answer(Done done, Status status);
   World& world_;
+  Process& process_;
   std::map<UserId, std::string> secrets_;
-  std::shared_ptr<bool> is_alive_ = std::make_shared<bool>(true);
 };
 
 // The other end of a connection, as the server's side of the network sees it.
@@ -44,26 +47,31 @@ class Peer {
 // the medium.
 class Server final : public core::ClientPort {
  public:
-  Server(World& world, Medium& medium, Fault fault);
+  Server(World& world, Medium& medium, Fault fault, bool has_plugin);
   ~Server() override;
 
   // A connection; 0 while the server is down. The peer outlives it or disconnects first.
   [[nodiscard]] SessionId connect(Peer& peer, core::Door door);
   // The peer's bytes, after the link's delay; lost when the connection ends meanwhile.
   void receive(SessionId session, std::string frame);
+  // What the server sends to this peer is lost from now on; the other way still works.
+  void mute(SessionId session);
   // The peer is gone; the server learns of it after a while.
   void disconnect(SessionId session);
   // How fast the peer reads: bytes per millisecond.
   void throttle(SessionId session, std::size_t bytes_per_ms);
 
-  void crash();
+  // Down, until it is started. Fails when the medium can't be opened again.
+  [[nodiscard]] Status crash();
   void start();
   [[nodiscard]] bool is_up() const { return core_ != nullptr; }
   [[nodiscard]] Disk& disk() { return *disk_; }
   [[nodiscard]] core::Core& core() { return *core_; }
 
-  // The most that ever waited for one connection, in bytes, and for the disk, in writes.
+  // The most that ever waited for one connection, in bytes, and for the disk, in writes; how often
+  // a reader fell behind.
   [[nodiscard]] std::size_t most_queued() const { return most_queued_; }
+  [[nodiscard]] unsigned times_behind() const { return times_behind_; }
   [[nodiscard]] std::size_t most_pending() const { return most_pending_; }
 
   void send(SessionId session, wire::Packet packet, wire::Delivery delivery) override;
@@ -78,13 +86,14 @@ class Server final : public core::ClientPort {
     bool is_draining = false;  // a drain event is under way
     bool closes = false;       // once the queue is empty
   };
-  void turn();
+  std::optional<Monotonic> turn();
   void drain(SessionId session);
   void end_link(SessionId session);
 
   World& world_;
   Medium& medium_;
   const Fault fault_;
+  Process process_;
   Passwords passwords_;
   std::unique_ptr<core::HookPort> hooks_;
   std::unique_ptr<core::MethodPort> methods_;
@@ -96,9 +105,9 @@ class Server final : public core::ClientPort {
   std::unique_ptr<core::Core> core_;
   std::map<SessionId, Link> links_;
   std::uint64_t sessions_ = 0;
-  std::uint64_t life_ = 0;  // events of an earlier life do nothing
   std::size_t most_queued_ = 0;
   std::size_t most_pending_ = 0;
+  unsigned times_behind_ = 0;
 };
 
 }  // namespace chatd::sim

@@ -2,6 +2,8 @@
 
 #include "daemon/base/overloaded.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 namespace chatd::sim {
@@ -65,6 +67,20 @@ Result<std::vector<core::KeyValue>> ModelMedium::scan(const std::string& prefix,
     if (row->first > after) out.emplace_back(*row);
   }
   return out;
+}
+
+std::vector<std::string> ModelMedium::examine(const std::vector<std::string>& gone) {
+  std::vector<std::string> problems;
+  const auto look = [&](std::string_view bytes, const std::string& text) {
+    if (bytes.find(text) == std::string_view::npos) return;
+    problems.push_back(fmt::format("\"{}\" was erased and is still on the disk", text));
+  };
+  for (const std::string& text : gone) {
+    for (const auto& [room, records] : rooms_)
+      for (const std::string& record : records) look(record, text);
+    for (const auto& [key, value] : keys_) look(value, text);
+  }
+  return problems;
 }
 
 }  // namespace chatd::sim

@@ -3,12 +3,14 @@
 #include "tests/sim/checks.hpp"
 #include "tests/sim/device.hpp"
 #include "tests/sim/server.hpp"
+#include "tests/sim/store_files.hpp"
 #include "tests/sim/store_model.hpp"
 #include "tests/sim/world.hpp"
 
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -17,29 +19,46 @@ namespace chatd::sim {
 namespace {
 
 constexpr Millis kStep{20};
-// Long enough for the slowest reconnect and every range.
-constexpr int kHealingSteps = 6000;
+// Long enough for the slowest reconnect, the slowest plugin and every range.
+constexpr int kHealingSteps = 10'000;
 
 class Story {
  public:
   explicit Story(const StoryOptions& options)
-      : world_(options.seed, options.is_told), server_(world_, medium_, options.fault) {}
+      : world_(options.seed, options.is_told),
+        medium_(make_medium(options)),
+        server_(world_, *medium_, options.fault, world_.chance(40)) {}
 
   Outcome run() {
     found_society();
-    const auto steps = world_.between(150, 500);
-    for (std::uint64_t i = 0; i < steps; ++i) {
+    const auto steps = world_.between(100, 300);
+    for (std::uint64_t i = 0; i < steps && !failure_; ++i) {
       act();
       world_.run_for(Millis(world_.between(1, 60)));
     }
-    const bool has_healed = heal();
-    Outcome outcome = check_all(world_, server_, medium_, devices_);
-    if (!has_healed) outcome.violations.insert(outcome.violations.begin(), restless());
+    const bool has_healed = !failure_ && heal();
+    Outcome outcome;
+    if (failure_) {
+      outcome.violations.push_back("the server does not start again: " + failure_->message);
+    } else {
+      outcome = check_all(world_, server_, *medium_, devices_);
+      if (!has_healed) outcome.violations.insert(outcome.violations.begin(), restless());
+    }
     outcome.crashes = crashes_;
+    outcome.deaths = deaths_;
     return outcome;
   }
 
  private:
+  std::unique_ptr<Medium> make_medium(const StoryOptions& options) {
+    if (!options.has_files) return std::make_unique<ModelMedium>();
+    return std::make_unique<StoreMedium>(world_, options.fault, [this] {
+      ++deaths_;
+      if (server_.is_up()) return crash();
+      note(medium_->restart());  // it died while the server was down
+    });
+  }
+
   // People, their devices, their rooms.
   void found_society() {
     const std::uint64_t people = world_.between(2, 5);
@@ -62,13 +81,14 @@ class Story {
 
   void found_group(std::uint64_t people) {
     devices_[0]->ask("room.create", R"({"name":"group","join":"open"})",
-                     [this](std::optional<Json> answer) { note_room(answer); });
+                     [this](const Reply& reply) {
+                       if (reply.result)
+                         groups_.emplace_back((*reply.result)["room"].get_string().value());
+                     });
     settle();
-    if (rooms_.empty()) return;
-    const std::string room = rooms_.back();
-    for (std::uint64_t i = 1; i < people; ++i)
-      devices_[i]->ask("room.join", fmt::format(R"({{"room":"{}"}})", room),
-                       [](std::optional<Json>) {});
+    if (groups_.empty()) return;
+    const std::string room = groups_.back();
+    for (std::uint64_t i = 1; i < people; ++i) join(*devices_[i], room);
     settle();
   }
 
@@ -78,13 +98,7 @@ class Story {
     for (const auto& [from, to] :
          {std::pair{std::uint64_t{0}, other}, std::pair{other, std::uint64_t{0}}})
       devices_[from]->ask("room.open_direct", fmt::format(R"({{"user":"p{}@sim.example"}})", to),
-                          [this](std::optional<Json> answer) { note_room(answer); });
-  }
-
-  void note_room(const std::optional<Json>& answer) {
-    if (!answer) return;
-    const std::string room(answer->operator[]("room").get_string().value());
-    if (std::find(rooms_.begin(), rooms_.end(), room) == rooms_.end()) rooms_.push_back(room);
+                          [](const Reply&) {});
   }
 
   void settle() { world_.run_for(Millis(1500)); }
@@ -94,9 +108,17 @@ class Story {
   // A room this device is in.
   std::optional<std::string> room_of(const Device& device) {
     if (device.rooms().empty()) return std::nullopt;
-    auto room = device.rooms().begin();
-    std::advance(room, static_cast<std::ptrdiff_t>(world_.below(device.rooms().size())));
-    return room->first;
+    const auto index = static_cast<std::ptrdiff_t>(world_.below(device.rooms().size()));
+    return std::next(device.rooms().begin(), index)->first;
+  }
+
+  // Something new, and recognisable wherever it stands; now and then long.
+  std::string text() {
+    std::string said = fmt::format("text-{}.", ++said_);
+    if (world_.chance(4))
+      for (auto words = world_.between(50, 700); words > 0; --words)
+        said += fmt::format(" {}", world_.below(1000));
+    return said;
   }
 
   void talk(Device& device) {
@@ -105,10 +127,10 @@ class Story {
     const Seq have = device.rooms().at(*room).have();
     const auto what = world_.below(100);
     if (what < 75 || have == 0) {
-      const auto burst = world_.chance(10) ? world_.between(5, 40) : 1;
-      for (std::uint64_t i = 0; i < burst; ++i) device.say(*room, fmt::format("text-{}", ++said_));
+      const auto burst = world_.chance(8) ? world_.between(5, 30) : 1;
+      for (std::uint64_t i = 0; i < burst; ++i) device.say(*room, text());
     } else if (what < 82) {
-      device.edit(*room, own_message(device, *room), fmt::format("text-{}", ++said_));
+      device.edit(*room, own_message(device, *room), text());
     } else if (what < 88) {
       device.redact(*room, own_message(device, *room));
     } else if (what < 94) {
@@ -129,25 +151,60 @@ class Story {
     return own[world_.below(own.size())];
   }
 
+  void join(Device& device, const std::string& room) {
+    device.ask("room.join", fmt::format(R"({{"room":"{}"}})", room), [](const Reply&) {});
+  }
+
+  // Someone enters a group, leaves it, or is sent away, while everyone talks.
+  void move(Device& device) {
+    if (groups_.empty()) return;
+    const std::string& room = groups_[world_.below(groups_.size())];
+    if (!device.rooms().contains(room)) return join(device, room);
+    if (world_.chance(50)) {
+      device.ask("room.leave", fmt::format(R"({{"room":"{}"}})", room), [](const Reply&) {});
+      return;
+    }
+    const std::string subject = any_device().user();
+    const std::string params =
+        fmt::format(R"({{"room":"{}","user":"{}@sim.example")", room, subject);
+    if (world_.chance(75)) return devices_[0]->ask("room.kick", params + "}", [](const Reply&) {});
+    const bool is_ban = world_.chance(40);
+    devices_[0]->ask("room.ban", fmt::format(R"({},"banned":{}}})", params, is_ban),
+                     [](const Reply&) {});
+  }
+
   void act() {
     Device& device = any_device();
     const auto what = world_.below(1000);
-    if (what < 780) return talk(device);
+    if (what < 740) return talk(device);
+    if (what < 800) return move(device);
     if (what < 850) {
       world_.tell("{}: connection lost", device.name());
       return device.drop_connection();
     }
-    if (what < 890) return device.read_slowly(world_.chance(60));
-    if (what < 910) return device.set_clock_back();
-    if (what < 940) return server_.is_up() ? server_.disk().slow_down(Millis(slowness())) : void();
-    if (what < 955) return fill_disk();
+    if (what < 865) {
+      world_.tell("{}: hears nothing any more", device.name());
+      return device.lose_replies();
+    }
+    if (what < 885) return leave_or_return(device);
+    if (what < 910) return device.read_slowly(world_.chance(60));
+    if (what < 920) return device.set_clock_back();
+    if (what < 945) return server_.is_up() ? server_.disk().slow_down(Millis(slowness())) : void();
+    if (what < 957) return fill_disk();
     if (what < 975) {
       const auto by = Millis(world_.between(0, 7'200'000)) - Millis(3'600'000);
       world_.tell("world: the wall clock jumps by {} s", by.count() / 1000);
       return world_.jump_wall_clock(by);
     }
-    if (what < 985) return storm();
+    if (what < 981) return storm();
+    if (what < 984) return let_days_pass();
     crash();
+  }
+
+  void leave_or_return(Device& device) {
+    world_.tell("{}: {}", device.name(), device.is_away() ? "comes back" : "goes away");
+    if (device.is_away()) return device.come_back();
+    device.go_away();
   }
 
   std::uint64_t slowness() { return world_.chance(50) ? 0 : world_.between(20, 400); }
@@ -163,23 +220,40 @@ class Story {
     for (const auto& device : devices_) device->drop_connection();
   }
 
+  // While nobody is here: devices that are there would only ask again and again.
+  void let_days_pass() {
+    world_.tell("world: everyone is away, and days pass");
+    for (const auto& device : devices_) device->go_away();
+    world_.run_for(std::chrono::hours(world_.between(20, 200)));
+    for (const auto& device : devices_) device->come_back();
+  }
+
   void crash() {
     if (!server_.is_up()) return;
     ++crashes_;
-    server_.crash();
+    note(server_.crash());
+    if (failure_) return;
     world_.after(Millis(world_.between(0, 3000)), [this] {
       if (server_.is_up()) return;
       world_.tell("server: starts again");
-      server_.start();
+      if (!failure_) server_.start();
     });
+  }
+
+  void note(const Status& reopened) {
+    if (!reopened) failure_ = reopened.error();
   }
 
   bool heal() {
     world_.tell("world: heals");
+    medium_->spare();
     if (!server_.is_up()) server_.start();
     server_.disk().slow_down(Millis(0));
     server_.disk().fill_up(0);
+    for (const auto& device : devices_) device->come_back();
+    const auto complains = [](const auto& device) { return !device->complaints().empty(); };
     for (int i = 0; i < kHealingSteps; ++i) {
+      if (std::any_of(devices_.begin(), devices_.end(), complains)) return false;
       for (const auto& device : devices_) device->read_slowly(false);
       world_.run_for(kStep);
       const bool is_quiet = std::all_of(devices_.begin(), devices_.end(),
@@ -199,15 +273,27 @@ class Story {
   }
 
   World world_;
-  ModelMedium medium_;
+  const std::unique_ptr<Medium> medium_;
   Server server_;
   Devices devices_;
-  std::vector<std::string> rooms_;
+  std::vector<std::string> groups_;
   std::uint64_t said_ = 0;
   unsigned crashes_ = 0;
+  unsigned deaths_ = 0;
+  std::optional<Error> failure_;  // the server is down for good
 };
 
 }  // namespace
+
+Outcome& Outcome::operator+=(const Outcome& other) {
+  acked += other.acked;
+  records += other.records;
+  redacted += other.redacted;
+  crashes += other.crashes;
+  deaths += other.deaths;
+  times_behind += other.times_behind;
+  return *this;
+}
 
 Outcome tell(const StoryOptions& options) { return Story(options).run(); }
 

@@ -11,21 +11,27 @@ namespace chatd::sim {
 struct StoryOptions {
   std::uint64_t seed = 1;
   Fault fault = Fault::none;
-  bool is_told = false;      // print what happens
-  std::string store_folder;  // empty: the model; else the real store on files below it
+  bool is_told = false;    // print what happens
+  bool has_files = false;  // the real store on files; else the model in memory
 };
 
 struct Outcome {
   std::vector<std::string> violations;  // in words; empty: all invariants held
   std::size_t acked = 0;
   std::size_t records = 0;
+  std::size_t redacted = 0;  // messages and edits
   unsigned crashes = 0;
+  unsigned deaths = 0;  // of them within the store
+  unsigned times_behind = 0;
+
+  // Adds up what is counted.
+  Outcome& operator+=(const Outcome& other);
 };
 
 // A server, people with several devices each, rooms; everything that can go wrong for a while; then
 // everything heals, and what must hold is checked: nothing acknowledged is lost, nothing is there
-// twice, numbers have no gaps, all devices hold the same, queues stayed within their bounds, what
-// was erased is gone.
+// twice, numbers have no gaps, all devices hold the same and know where they are members, queues
+// stayed within their bounds, what was erased is nowhere any more.
 [[nodiscard]] Outcome tell(const StoryOptions& options);
 
 }  // namespace chatd::sim

@@ -1,6 +1,8 @@
 #include "tests/sim/world.hpp"
 
+#include <algorithm>
 #include <cstdio>
+#include <cstring>
 
 namespace chatd::sim {
 
@@ -30,7 +32,12 @@ std::uint64_t World::next() {
 }
 
 void World::fill(std::span<std::uint8_t> out) {
-  for (std::uint8_t& byte : out) byte = static_cast<std::uint8_t>(next());
+  while (!out.empty()) {
+    const std::uint64_t bytes = next();
+    const std::size_t size = std::min(out.size(), sizeof bytes);
+    std::memcpy(out.data(), &bytes, size);
+    out = out.subspan(size);
+  }
 }
 
 void World::print(const std::string& line) const {
