@@ -36,4 +36,4 @@ cmake --build "$build/dev" --target all -- --quiet
 
 stage "all tests"
 ctest --test-dir "$build/dev" --label-exclude '^lint$' --parallel "$(nproc)" --output-on-failure \
-  --no-tests=error --repeat until-pass:3
+  --no-tests=error
