@@ -92,11 +92,4 @@ struct Section {
 [[nodiscard]] std::span<const Setting> settings();
 [[nodiscard]] std::span<const Section> sections();  // in the order of the documented file
 
-template <class... F>
-struct overloaded : F... {
-  using F::operator()...;
-};
-template <class... F>
-overloaded(F...) -> overloaded<F...>;
-
 }  // namespace chatd::config

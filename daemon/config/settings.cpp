@@ -71,246 +71,109 @@ constexpr std::array kSections = {
             "[plugin.NAME]; `chatctl plugin info NAME` explains them."},
 };
 
-const Setting kSettings[] = {{"server", "name", Text{[](Config & c) -> auto& {return c.server.name;
-}  // namespace
-, kServerName
-}  // namespace chatd::config
-, When::restart,
-    "The domain name of this server: the part after @ in every user id. It can't change once "
-    "there are accounts.",
-    "chat.example", always
+template <auto kSection, auto kMember>
+auto& at(Config& config) {
+  return config.*kSection.*kMember;
 }
-, {"server", "data_dir", Path{[](Config & c) -> auto& {return c.server.data_dir;
-}
-, Base::config_file
-}
-, When::restart,
-    "The folder of everything the server keeps. It belongs to the server's user alone.",
-    "/var/lib/chatd", always
-}
-, {"server", "contact", Text{[](Config & c) -> auto& {return c.server.contact;
-}
-, kShortLine
-}
-, When::live,
-    "How people and other servers reach the operator: a mail address or a page. Everybody can "
-    "read it."
-}
-,
 
-    {"listen", "tls", EndpointList{[](Config & c) -> auto& {return c.listen.tls;
-}
-, false
-}
-, When::restart,
-    "Where clients and other servers connect over TLS. [::] takes IPv4 too; on a machine without "
-    "IPv6 write 0.0.0.0."
-}
-, {"listen", "plain", EndpointList{[](Config & c) -> auto& {return c.listen.plain;
-}
-, true
-}
-, When::restart,
-    "Where a reverse proxy on this machine, which does TLS itself, connects without TLS."
-}
-, {"listen", "io_threads", Number{[](Config & c) -> auto& {return c.listen.io_threads;
-}
-, 1, 64
-}
-, When::restart,
-    "Threads that do TLS and framing. With 1 no message changes threads; more pay off when one "
-    "core is full."
-}
-, {"listen", "allowed_origins", TextList{[](Config & c) -> auto& {return c.listen.allowed_origins;
-}
-, kOrigin
-}
-, When::live,
-    "Web pages from which browsers may connect; \"*\" lets any page. Pages of this server itself "
-    "always may, and so may programs that are not browsers."
-}
-, {"listen", "max_connections", Number{[](Config & c) -> auto& {return c.listen.max_connections;
-}
-, 1, 1'000'000
-}
-, When::restart,
-    "Connections open at once; more are turned away. Each needs about 20 KiB of memory and one "
-    "file descriptor. Where the system allows fewer descriptors, fewer come in; the log says so "
-    "at the start."
-}
-, {"listen", "max_connections_per_address",
-   Number{[](Config & c) -> auto& {return c.listen.max_connections_per_address;
-}
-, 1, 1'000'000
-}
-, When::live,
-    "Connections open at once from one IPv4 address or one IPv6 /64 network. A whole school may "
-    "stand behind one address."
-}
-,
-
-    {"tls", "certificate", Path{[](Config & c) -> auto& {return c.tls.certificate;
-}
-, Base::config_file
-}
-, When::live, "The certificate with its chain, as PEM. Needed unless listen.tls is empty.",
-    "/etc/chatd/tls/fullchain.pem", for_tls
-}
-, {"tls", "key", Path{[](Config & c) -> auto& {return c.tls.key;
-}
-, Base::config_file
-}
-, When::live, "The certificate's private key, as PEM. Needed unless listen.tls is empty.",
-    "/etc/chatd/tls/privkey.pem", for_tls
-}
-,
-
-    {"control", "socket", Path{[](Config & c) -> auto& {return c.control.socket;
-}
-, Base::data_dir
-}
-, When::restart, "The Unix socket on which chatctl talks to the server."
-}
-,
-
-    {"log", "level", Choice<log::Level>{[](Config & c) -> auto& {return c.log.level;
-}
-, kLevelWords
-}
-, When::live, "The least important lines that are still written. No level writes messages."
-}
-,
-
-    {"accounts", "sign_up", Choice<SignUp>{[](Config & c) -> auto& {return c.accounts.sign_up;
-}
-, kSignUpWords
-}
-, When::live,
-    "Who may make an account: everybody, people with an invite link, or only the administrator."
-}
-, {"accounts", "max_devices", Number{[](Config & c) -> auto& {return c.accounts.max_devices;
-}
-, 1, 1'000
-}
-, When::live, "Devices one account may be logged in on."
-}
-, {"accounts", "device_idle_days",
-   Duration<days>{[](Config & c) -> auto& {return c.accounts.device_idle;
-}
-, 0, 36'500
-}
-, When::live, "Days after which a device that did not connect is logged out. 0: never."
-}
-,
-
-    {"rooms", "member_limit", Number{[](Config & c) -> auto& {return c.rooms.member_limit;
-}
-, 2, 100
-}
-, When::live, "Members a room may have. Rooms that have more already keep them."
-}
-, {"rooms", "presence_room_limit",
-   Number{[](Config & c) -> auto& {return c.rooms.presence_room_limit;
-}
-, 0, 100
-}
-, When::live, "Rooms with more members than this do not show who is online."
-}
-, {"rooms", "max_per_account", Number{[](Config & c) -> auto& {return c.rooms.max_per_account;
-}
-, 1, 100'000
-}
-, When::live, "Rooms one account may be in."
-}
-,
-
-    {"limits", "text_code_points", Number{[](Config & c) -> auto& {return c.limits.text_code_points;
-}
-, 1, 100'000
-}
-, When::live, "Characters (Unicode code points) one message may have."
-}
-, {"limits", "messages_per_minute",
-   Number{[](Config & c) -> auto& {return c.limits.messages_per_minute;
-}
-, 1, 10'000'000
-}
-, When::live, "Messages one account may send in a minute, on all its devices together."
-}
-, {"limits", "requests_per_second",
-   Number{[](Config & c) -> auto& {return c.limits.requests_per_second;
-}
-, 1, 1'000'000
-}
-, When::live, "Requests of any kind one device may make in a second."
-}
-, {"limits", "logins_per_minute", Number{[](Config & c) -> auto& {return c.limits.logins_per_minute;
-}
-, 1, 1'000'000
-}
-, When::live, "Attempts to log in with a password from one address in a minute."
-}
-, {"limits", "sign_ups_per_hour", Number{[](Config & c) -> auto& {return c.limits.sign_ups_per_hour;
-}
-, 1, 1'000'000
-}
-, When::live, "Accounts that may be made from one address in an hour."
-}
-,
-
+constexpr Setting kSettings[] = {
+    {"server", "name", Text{at<&Config::server, &Config::Server::name>, kServerName}, When::restart,
+     "The domain name of this server: the part after @ in every user id. It can't change once "
+     "there are accounts.",
+     "chat.example", always},
+    {"server", "data_dir", Path{at<&Config::server, &Config::Server::data_dir>, Base::config_file},
+     When::restart,
+     "The folder of everything the server keeps. It belongs to the server's user alone.",
+     "/var/lib/chatd", always},
+    {"server", "contact", Text{at<&Config::server, &Config::Server::contact>, kShortLine},
+     When::live,
+     "How people and other servers reach the operator: a mail address or a page. Everybody can "
+     "read it."},
+    {"listen", "tls", EndpointList{at<&Config::listen, &Config::Listen::tls>, false}, When::restart,
+     "Where clients and other servers connect over TLS. [::] takes IPv4 too; on a machine without "
+     "IPv6 write 0.0.0.0."},
+    {"listen", "plain", EndpointList{at<&Config::listen, &Config::Listen::plain>, true},
+     When::restart,
+     "Where a reverse proxy on this machine, which does TLS itself, connects without TLS."},
+    {"listen", "io_threads", Number{at<&Config::listen, &Config::Listen::io_threads>, 1, 64},
+     When::restart,
+     "Threads that do TLS and framing. With 1 no message changes threads; more pay off when one "
+     "core is full."},
+    {"listen", "allowed_origins",
+     TextList{at<&Config::listen, &Config::Listen::allowed_origins>, kOrigin}, When::live,
+     "Web pages from which browsers may connect; \"*\" lets any page. Pages of this server itself "
+     "always may, and so may programs that are not browsers."},
+    {"listen", "max_connections",
+     Number{at<&Config::listen, &Config::Listen::max_connections>, 1, 1'000'000}, When::restart,
+     "Connections open at once; more are turned away. Each needs about 20 KiB of memory and one "
+     "file descriptor. Where the system allows fewer descriptors, fewer come in; the log says so "
+     "at the start."},
+    {"listen", "max_connections_per_address",
+     Number{at<&Config::listen, &Config::Listen::max_connections_per_address>, 1, 1'000'000},
+     When::live,
+     "Connections open at once from one IPv4 address or one IPv6 /64 network. A whole school may "
+     "stand behind one address."},
+    {"tls", "certificate", Path{at<&Config::tls, &Config::Tls::certificate>, Base::config_file},
+     When::live, "The certificate with its chain, as PEM. Needed unless listen.tls is empty.",
+     "/etc/chatd/tls/fullchain.pem", for_tls},
+    {"tls", "key", Path{at<&Config::tls, &Config::Tls::key>, Base::config_file}, When::live,
+     "The certificate's private key, as PEM. Needed unless listen.tls is empty.",
+     "/etc/chatd/tls/privkey.pem", for_tls},
+    {"control", "socket", Path{at<&Config::control, &Config::Control::socket>, Base::data_dir},
+     When::restart, "The Unix socket on which chatctl talks to the server."},
+    {"log", "level", Choice<log::Level>{at<&Config::log, &Config::Log::level>, kLevelWords},
+     When::live, "The least important lines that are still written. No level writes messages."},
+    {"accounts", "sign_up",
+     Choice<SignUp>{at<&Config::accounts, &Config::Accounts::sign_up>, kSignUpWords}, When::live,
+     "Who may make an account: everybody, people with an invite link, or only the administrator."},
+    {"accounts", "max_devices",
+     Number{at<&Config::accounts, &Config::Accounts::max_devices>, 1, 1'000}, When::live,
+     "Devices one account may be logged in on."},
+    {"accounts", "device_idle_days",
+     Duration<days>{at<&Config::accounts, &Config::Accounts::device_idle>, 0, 36'500}, When::live,
+     "Days after which a device that did not connect is logged out. 0: never."},
+    {"rooms", "member_limit", Number{at<&Config::rooms, &Config::Rooms::member_limit>, 2, 100},
+     When::live, "Members a room may have. Rooms that have more already keep them."},
+    {"rooms", "presence_room_limit",
+     Number{at<&Config::rooms, &Config::Rooms::presence_room_limit>, 0, 100}, When::live,
+     "Rooms with more members than this do not show who is online."},
+    {"rooms", "max_per_account",
+     Number{at<&Config::rooms, &Config::Rooms::max_per_account>, 1, 100'000}, When::live,
+     "Rooms one account may be in."},
+    {"limits", "text_code_points",
+     Number{at<&Config::limits, &Config::Limits::text_code_points>, 1, 100'000}, When::live,
+     "Characters (Unicode code points) one message may have."},
+    {"limits", "messages_per_minute",
+     Number{at<&Config::limits, &Config::Limits::messages_per_minute>, 1, 10'000'000}, When::live,
+     "Messages one account may send in a minute, on all its devices together."},
+    {"limits", "requests_per_second",
+     Number{at<&Config::limits, &Config::Limits::requests_per_second>, 1, 1'000'000}, When::live,
+     "Requests of any kind one device may make in a second."},
+    {"limits", "logins_per_minute",
+     Number{at<&Config::limits, &Config::Limits::logins_per_minute>, 1, 1'000'000}, When::live,
+     "Attempts to log in with a password from one address in a minute."},
+    {"limits", "sign_ups_per_hour",
+     Number{at<&Config::limits, &Config::Limits::sign_ups_per_hour>, 1, 1'000'000}, When::live,
+     "Accounts that may be made from one address in an hour."},
     {"presence", "grace_seconds",
-     Duration<seconds>{[](Config & c) -> auto& {return c.presence.grace;
-}
-, 0, 3'600
-}
-, When::live, "Seconds a person whose last connection broke still counts as online."
-}
-, {"presence", "away_seconds", Duration<seconds>{[](Config & c) -> auto& {return c.presence.away;
-}
-, 0, 86'400
-}
-, When::live, "Seconds without a sign of activity after which a person is shown as away. 0: never."
-}
-, {"presence", "coalesce_ms",
-   Duration<milliseconds>{[](Config & c) -> auto& {return c.presence.coalesce;
-}
-, 0, 60'000
-}
-, When::live,
-    "Milliseconds for which changes are gathered before others are told; only the last counts."
-}
-,
-
-    {"storage", "plugin", Text{[](Config & c) -> auto& {return c.storage.plugin;
-}
-, kPluginName
-}
-, When::restart, "The storage plugin. Without one the server does not start."
-}
-, {"auth", "plugin", Text{[](Config & c) -> auto& {return c.auth.plugin;
-}
-, kPluginName
-}
-, When::restart, "The plugin that checks passwords, tokens or whatever it understands."
-}
-,
-
-    {"plugins", "dirs", PathList{[](Config & c) -> auto& {return c.plugins.dirs;
-}
-}
-, When::restart, "Folders in which plugins are looked for, in this order."
-}
-, {"plugins", "load", TextList{[](Config & c) -> auto& {return c.plugins.load;
-}
-, kPluginName
-}
-, When::restart,
-    "Plugins to load at the start, in this order, besides storage and auth. `chatctl plugin load` "
-    "loads one at once."
-}
-,
-}
-;
+     Duration<seconds>{at<&Config::presence, &Config::Presence::grace>, 0, 3'600}, When::live,
+     "Seconds a person whose last connection broke still counts as online."},
+    {"presence", "away_seconds",
+     Duration<seconds>{at<&Config::presence, &Config::Presence::away>, 0, 86'400}, When::live,
+     "Seconds without a sign of activity after which a person is shown as away. 0: never."},
+    {"presence", "coalesce_ms",
+     Duration<milliseconds>{at<&Config::presence, &Config::Presence::coalesce>, 0, 60'000},
+     When::live,
+     "Milliseconds for which changes are gathered before others are told; only the last counts."},
+    {"storage", "plugin", Text{at<&Config::storage, &Config::Storage::plugin>, kPluginName},
+     When::restart, "The storage plugin. Without one the server does not start."},
+    {"auth", "plugin", Text{at<&Config::auth, &Config::Auth::plugin>, kPluginName}, When::restart,
+     "The plugin that checks passwords, tokens or whatever it understands."},
+    {"plugins", "dirs", PathList{at<&Config::plugins, &Config::Plugins::dirs>}, When::restart,
+     "Folders in which plugins are looked for, in this order."},
+    {"plugins", "load", TextList{at<&Config::plugins, &Config::Plugins::load>, kPluginName},
+     When::restart, "Plugins to load at the start, in this order, besides storage and auth."},
+};
 
 }  // namespace
 

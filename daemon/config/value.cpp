@@ -1,5 +1,7 @@
 #include "daemon/config/value.hpp"
 
+#include "daemon/base/overloaded.hpp"
+
 #include <fmt/format.h>
 
 #include <arpa/inet.h>
