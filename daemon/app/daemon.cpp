@@ -103,10 +103,11 @@ Status Daemon::open() {
       [this](std::function<void()> task) { posted_.put_owed(std::move(task)); }, clock_);
   if (!host) return fail(Code::internal, fmt::format("{}", fmt::join(host.error(), "\n")));
   host_ = *std::move(host);
+  outbound_.resize(config_.listen.io_threads);
+  decoders_.resize(config_.listen.io_threads);
   net::Options options = net_options(config_);
   add_routes(options);
   CHATD_TRY(server_, net::Server::create(std::move(options), *this, *loop_));
-  outbound_.resize(server_->io_threads());
   const core::Ports ports{clock_,        random_,        host_->store(),   *this,
                           host_->auth(), host_->hooks(), host_->methods(), *this};
   core_ = std::make_unique<core::Core>(ports, core_settings(config_));
@@ -223,35 +224,41 @@ void Daemon::on_wake() {
   std::vector<std::function<void()>> tasks;
   posted_.take_all(tasks);
   for (const auto& task : tasks) task();
-  std::vector<std::vector<net::Inbound>> batches;
+  std::vector<std::vector<Arrival>> batches;
   arrived_.take_all(batches);
-  for (auto& batch : batches) take(batch);
+  for (auto& batch : batches)
+    for (Arrival& arrival : batch) take(std::move(arrival));
   turn();
 }
 
 bool Daemon::deliver(unsigned io_thread, std::vector<net::Inbound>&& batch) {
-  if (io_thread != 0) return arrived_.put(std::move(batch));
-  take(batch);
-  turn();
+  wire::Decoder& decoder = decoders_[io_thread];
+  if (io_thread == 0) {
+    for (net::Inbound& inbound : batch) take(decode(decoder, std::move(inbound)));
+    turn();
+    return true;
+  }
+  if (arrived_.is_full()) return false;
+  std::vector<Arrival> arrivals;
+  arrivals.reserve(batch.size());
+  for (net::Inbound& inbound : batch) arrivals.push_back(decode(decoder, std::move(inbound)));
+  arrived_.put_owed(std::move(arrivals));
   return true;
 }
 
-void Daemon::take(std::vector<net::Inbound>& batch) {
-  for (net::Inbound& message : batch) {
-    std::visit(overloaded{[this](net::Opened& opened) {
-                            core_->open(opened.session, door_of(opened.kind),
-                                        std::move(opened.peer), std::move(opened.bearer));
-                          },
-                          [this](net::Received& received) {
-                            core_->request(received.session, decoder_.decode(received.bytes));
-                          },
-                          [this](net::Closed& closed) {
-                            log_followers_.erase(closed.session);
-                            if (log_followers_.empty()) log::set_tap({});
-                            core_->close(closed.session);
-                          }},
-               message);
-  }
+void Daemon::take(Arrival&& arrival) {
+  std::visit(
+      overloaded{[this](net::Opened&& opened) {
+                   core_->open(opened.session, door_of(opened.kind), std::move(opened.peer),
+                               std::move(opened.bearer));
+                 },
+                 [this](Asked&& asked) { core_->request(asked.session, std::move(asked.request)); },
+                 [this](net::Closed&& closed) {
+                   log_followers_.erase(closed.session);
+                   if (log_followers_.empty()) log::set_tap({});
+                   core_->close(closed.session);
+                 }},
+      std::move(arrival));
 }
 
 void Daemon::post(SessionId session, net::Outbound message) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/app/arrival.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/base/guarded.hpp"
 #include "daemon/base/mailbox.hpp"
@@ -41,7 +42,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
 
   // One turn: what came in is done; timers, disk, then what goes out.
   void turn();
-  void take(std::vector<net::Inbound>& batch);
+  void take(Arrival&& arrival);
   void on_wake();
   void on_alarm();
   void begin_shutdown();
@@ -79,14 +80,15 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   Guarded<std::string> health_;        // empty: well
   Guarded<std::string> about_;         // for /.well-known/chatd
 
+  std::vector<wire::Decoder> decoders_;  // by I/O thread, each used by that alone
+
   // Any thread puts, the loop takes
   std::unique_ptr<net::Loop> loop_;
   std::unique_ptr<net::Waker> waker_;
   Mailbox<std::function<void()>> posted_;
-  Mailbox<std::vector<net::Inbound>> arrived_;  // from I/O threads 1 and up
+  Mailbox<std::vector<Arrival>> arrived_;  // from I/O threads 1 and up
 
   // Loop only
-  wire::Decoder decoder_;
   std::unique_ptr<net::Alarm> alarm_;
   std::unique_ptr<host::Host> host_;
   std::unique_ptr<net::Server> server_;

@@ -32,8 +32,13 @@ class Mailbox {
     return true;
   }
 
-  // For what must not be refused (answers that were promised): may go over the capacity, which the
-  // promise itself bounds.
+  [[nodiscard]] bool is_full() {
+    const std::lock_guard lock(mutex_);
+    return items_.size() >= capacity_;
+  }
+
+  // For what must not be refused: answers that were promised, or what a thread made after it saw
+  // room. May go over the capacity, which the promise itself bounds.
   void put_owed(T&& item) {
     bool was_empty = false;
     {
