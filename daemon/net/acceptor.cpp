@@ -30,8 +30,9 @@ Result<Socket> listen_on(const Address& address) {
   const int on = 1;
   if (socket.is_open()) {
     setsockopt(socket.fd(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
-    // "::" and "0.0.0.0" are two addresses: whoever wants both says both.
-    if (address.is_v6()) setsockopt(socket.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &on, sizeof on);
+    // "::" takes IPv4 too, whatever the system's default is: most servers have both.
+    const int off = 0;
+    if (address.is_v6()) setsockopt(socket.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &off, sizeof off);
   }
   if (!socket.is_open() ||
       bind(socket.fd(), reinterpret_cast<const sockaddr*>(&native), size) != 0 ||

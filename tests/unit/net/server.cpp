@@ -141,6 +141,25 @@ TEST_CASE("the number of connections is bounded per address", "[net]") {
   CHECK(first->read() == "hello");
 }
 
+TEST_CASE("who listens on all IPv6 addresses is reached over IPv4, as an IPv4 address", "[net]") {
+  net::Options options;
+  options.listen = {{.address = "::"}};
+  net::Options loopback = plain();
+  loopback.listen[0].address = "::1";
+  if (!refusal(loopback).empty()) {
+    WARN("this machine has no IPv6");
+    return;
+  }
+  options.access.max_per_address = 1;
+  TestServer server(options);
+  const auto romeo = server.connect();  // to 127.0.0.1
+  REQUIRE(romeo);
+  CHECK(romeo->is_open());
+  REQUIRE(server.wait_for_guests(1));
+  CHECK(server.opened()[0].peer == "127.0.0.1");
+  CHECK_FALSE(server.connect());
+}
+
 TEST_CASE("half-open connections are bounded, and honest clients wait for room", "[net]") {
   net::Options options;
   options.max_unfinished = 4;
