@@ -24,8 +24,8 @@ namespace {
 
 // Batches of inbound messages that wait for the core from other I/O threads.
 constexpr std::size_t kMaxArrived = 1024;
-// The loop looks at least so often: deadlines of plugins, the text of /metrics.
-constexpr Millis kMaxIdle{100};
+// However busy the loop is, it looks so often: deadlines of plugins, the text of /metrics.
+constexpr Millis kTick{100};
 // What was accepted has so long to reach the disk, and sessions to end, when the daemon stops.
 constexpr Millis kDrainPatience{20'000};
 // Once nothing more is to be sent, those who have fallen silent (phones out of range) have so long
@@ -199,14 +199,16 @@ void Daemon::turn() {
     if (server_->post(i, std::move(outbound_[i]))) outbound_[i].clear();
   }
   if (drain_deadline_) go_on_shutting_down();
-  const Monotonic latest = clock_.now() + kMaxIdle;
-  alarm_->set(next ? std::min(*next, latest) : latest);
+  alarm_->set(next ? std::min(*next, next_tick_) : next_tick_);
 }
 
 void Daemon::on_alarm() {
   if (core_ == nullptr) return;  // the parts let the loop run once more while they end
-  host_->tick();
-  write_pages();
+  if (const Monotonic now = clock_.now(); now >= next_tick_) {
+    next_tick_ = now + kTick;
+    host_->tick();
+    write_pages();
+  }
   turn();
 }
 

@@ -95,6 +95,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   std::unique_ptr<core::Core> core_;
   std::vector<std::vector<net::Outbound>> outbound_;  // by I/O thread
   std::set<SessionId> log_followers_;
+  Monotonic next_tick_;
   std::optional<Monotonic> drain_deadline_;
   bool is_closing_ = false;
   Status outcome_;  // of run()

@@ -72,12 +72,15 @@ class Device:
 
     def refused(self, method, **params):
         """The error's word; fails if there is none."""
+        return self.refusal_of(self.ask(method, **params))
+
+    def refusal_of(self, number):
         try:
-            result = self.call(method, **params)
+            result = self.answer_to(number)
         except Refused as error:
             assert error.error["message"], error.error
             return error.code
-        raise AssertionError(f"{method} was not refused: {result}")
+        raise AssertionError(f"{number} was not refused: {result}")
 
     def read_one(self, deadline):
         message = json.loads(self.socket.receive(deadline))

@@ -3,8 +3,11 @@ import json
 import pathlib
 import re
 import subprocess
+import threading
+import time
 
 import chatd_world
+import people
 from people import PASSWORD
 
 PROTOCOL = pathlib.Path(__file__).parents[2] / "daemon/wire/PROTOCOL.md"
@@ -81,6 +84,24 @@ def story_a_server_says_of_itself_what_the_protocol_names(world):
     assert about["server"] == "localhost"
     assert about["contact"] == "the \"friar\" <friar@localhost>"
     assert about["limits"]["room_members"] == 100
+    world.stop()
+
+
+def story_a_silent_hook_is_given_up_though_somebody_else_never_rests(world):
+    world.start(plugins=examples(world, "mischief"), plugin__mischief={"deadline_ms": 200})
+    alice, bob = people.sign_up(world, "alice", "bob")
+    room = people.direct(alice, bob)
+    asked = alice.ask("message.send", room=room, client_msg_id=alice.new_message_id(),
+                      content={"text": "never"})
+    answers = []
+    waiting = threading.Thread(target=lambda: answers.append(alice.refusal_of(asked)),
+                               daemon=True)
+    waiting.start()
+    deadline = time.monotonic() + chatd_world.PATIENCE_S / 3
+    while waiting.is_alive() and time.monotonic() < deadline:
+        bob.call("session.ping")  # one turn after the other, with no pause in which to look
+    assert answers == ["unavailable"], answers
+    assert world.ctl("plugin", "info", "mischief")["numbers"]["timeouts"] == 1
     world.stop()
 
 
