@@ -146,7 +146,7 @@ Task<void> Presence::tell_others(UserId id) {
   }
 }
 
-// The sessions of those who may know: contacts, and who looks at a small room with them in it.
+// The sessions of those who may know: contacts, and who looks at a small group with them in it.
 Task<std::vector<SessionId>> Presence::audience(UserId id) {
   std::set<SessionId> sessions;
   auto loaded = co_await core_.users.load(id);
@@ -163,7 +163,7 @@ Task<std::vector<SessionId>> Presence::audience(UserId id) {
   for (const RoomId& id_of_room : rooms) {
     auto room = co_await core_.rooms.load(id_of_room);
     const auto here = watchers_.find(id_of_room);
-    if (!room || !is_shown_in(**room) || here == watchers_.end()) continue;
+    if (!room || (*room)->is_direct() || !is_shown_in(**room) || here == watchers_.end()) continue;
     for (const SessionId watcher : here->second) {
       const Session* const session = core_.sessions.find(watcher);
       if (session != nullptr && (*room)->is_joined(session->user)) sessions.insert(watcher);

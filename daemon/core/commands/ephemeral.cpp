@@ -70,10 +70,17 @@ Answered<wire::PresenceWatch> handle(Context& core, Caller caller, wire::Presenc
     if (!room) co_return fail(std::move(room).error());
     if (!core.presence.is_shown_in(**room))
       co_return fail(Code::forbidden, "this room shows no presence: it is turned off or too large");
+    auto viewer = co_await core.users.load(caller.user);
+    if (!viewer) co_return fail(std::move(viewer).error());
+    const Room* const now = core.rooms.find(*params.room);
+    if (now == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
     std::vector<UserId> members;
-    for (const auto& [user, state] : (*room)->members())
-      if (state.membership == wire::Membership::joined && user != caller.user)
-        members.push_back(user);
+    for (const auto& [user, state] : now->members()) {
+      if (state.membership != wire::Membership::joined || user == caller.user) continue;
+      // Anybody may open a 1:1 room with anybody: only being contacts is consent.
+      if (now->is_direct() && !(*viewer)->is_contact(user)) continue;
+      members.push_back(user);
+    }
     co_await add_visible(core, caller.user, std::move(members), answer.presence);
   }
   if (Session* const session = core.sessions.find(caller.session))

@@ -197,7 +197,7 @@ struct PresenceWatch {
   static constexpr MethodInfo kMethod{
       "presence.watch",
       "The presence of a small room's members just now; changes follow as events until this "
-      "connection watches another room or none.",
+      "connection watches another room or none. In a 1:1 room only contacts see each other.",
       Access::user, false, errors(Code::not_found, Code::forbidden)};
   using Answer = PresenceAnswer;
   std::optional<RoomId> room;

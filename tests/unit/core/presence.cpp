@@ -332,6 +332,24 @@ TEST_CASE("hiding and blocking hold for rooms, too", "[core]") {
   CHECK(watched.watch().size("/presence") == 0);
 }
 
+TEST_CASE("a 1:1 room shows a stranger nothing, and contacts each other", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  const RoomId room = bob.open_direct(alice);
+  bob.send(room, "hi");
+
+  CHECK(bob.get(wire::PresenceWatch{room}).size("/presence") == 0);
+  alice.get(wire::PresenceSet{PresenceState::away, {}});
+  world.pass(2 * kCoalesce);
+  CHECK(bob.events("presence").empty());
+
+  bob.get(wire::ContactRequest{alice.user()});
+  CHECK(bob.get(wire::PresenceWatch{room}).size("/presence") == 0);
+  alice.get(wire::ContactAccept{bob.user()});
+  CHECK(bob.get(wire::PresenceWatch{room}).text("/presence/0/state") == "away");
+}
+
 TEST_CASE("bots over http are never online", "[core]") {
   Friends friends;
   friends.alice.get(wire::SessionLogout{});
