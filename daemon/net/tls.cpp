@@ -21,7 +21,7 @@ namespace {
 // without AES hardware say so and get ChaCha20.
 constexpr const char* kTls13Suites =
     "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384";
-constexpr const char* kTls12Suites = "ECDHE+AESGCM:ECDHE+CHACHA20";
+constexpr const char* kTls12Suites = "ECDHE+AES128+AESGCM:ECDHE+CHACHA20:ECDHE+AESGCM";
 constexpr const char* kGroups = "X25519:P-256:P-384";
 
 struct CloseFile {

@@ -276,6 +276,21 @@ TEST_CASE("a certificate that can't serve is refused in words", "[net]") {
   CHECK(load(early.certificate, early.key).find(" is not valid before 20") != std::string::npos);
 }
 
+TEST_CASE("TLS 1.2 prefers AES-128 and ends with AES-256", "[net]") {
+  const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context(SSL_CTX_new(TLS_server_method()),
+                                                                  &SSL_CTX_free);
+  REQUIRE(net::configure_tls(context.get()));
+  std::vector<std::string> names;
+  const STACK_OF(SSL_CIPHER)* const ciphers = SSL_CTX_get_ciphers(context.get());
+  for (int i = 0; i < sk_SSL_CIPHER_num(ciphers); ++i) {
+    const std::string name = SSL_CIPHER_get_name(sk_SSL_CIPHER_value(ciphers, i));
+    if (!name.starts_with("TLS_")) names.push_back(name);  // those are of TLS 1.3
+  }
+  REQUIRE(names.size() == 6);
+  CHECK(names.front() == "ECDHE-ECDSA-AES128-GCM-SHA256");
+  CHECK(names.back() == "ECDHE-RSA-AES256-GCM-SHA384");
+}
+
 TEST_CASE("a certificate tells who it is", "[net]") {
   const TempFolder folder;
   const TestCert cert = make_cert(folder.path(), "cert", {.common_name = "chat.example"});
