@@ -96,8 +96,7 @@ void IoThread::do_task(Task&& task) {
                         },
                         [this](Arrival&& arrival) { serve(std::move(arrival)); },
                         [this](std::shared_ptr<const TlsIdentity>&& identity) {
-                          // It was tried on a scratch context before it came here.
-                          (void)context_->use(*identity);
+                          context_->use(std::move(identity));
                         },
                         [this](Origins&& origins) { allowed_origins_ = std::move(origins); },
                         [this](CloseAll&& all) {

@@ -103,7 +103,7 @@ Status LwsContext::start(std::shared_ptr<const TlsIdentity> identity) {
     info.options |= LWS_SERVER_OPTION_CREATE_VHOST_SSL_CTX;
     tls_host_ = lws_create_vhost(context_, &info);
   }
-  if (plain_host_ == nullptr || (identity_ && tls_context_ == nullptr)) {
+  if (plain_host_ == nullptr || (identity_ && !can_do_tls_)) {
     return fail(Code::unavailable, fmt::format("libwebsockets has no host: {}", last_complaint));
   }
   return {};
@@ -134,11 +134,6 @@ void LwsContext::kill(lws* connection) {
   lws_cancel_service(context_);
 }
 
-Status LwsContext::use(const TlsIdentity& identity) {
-  if (tls_context_ == nullptr) return {};
-  return identity.use_in(tls_context_);
-}
-
 int LwsContext::on_event(lws* connection, lws_callback_reasons reason, void* user, void* in,
                          std::size_t size) {
   auto* const self = static_cast<LwsContext*>(lws_context_user(lws_get_context(connection)));
@@ -146,8 +141,12 @@ int LwsContext::on_event(lws* connection, lws_callback_reasons reason, void* use
     return self->handler_(connection, reason, in, size);
   }
   auto* const context = static_cast<SSL_CTX*>(user);
-  if (!configure_tls(context) || !self->identity_->use_in(context)) return 1;
-  self->tls_context_ = context;
+  if (!configure_tls(context)) return 1;
+  const auto choose_certificate = [](SSL* handshake, void* of) {
+    return static_cast<LwsContext*>(of)->identity_->use_in(handshake) ? 1 : 0;
+  };
+  SSL_CTX_set_cert_cb(context, choose_certificate, self);
+  self->can_do_tls_ = true;
   return 0;
 }
 

@@ -44,7 +44,7 @@ class LwsContext {
   // Ends a connection from outside a handler call, without good manners and in a moment.
   void kill(lws* connection);
   // New handshakes use this certificate.
-  [[nodiscard]] Status use(const TlsIdentity& identity);
+  void use(std::shared_ptr<const TlsIdentity> identity) { identity_ = std::move(identity); }
 
   // As much as is put in one write: the longest TLS record.
   static constexpr std::size_t kMaxWriteBytes = 16 * 1024;
@@ -65,7 +65,7 @@ class LwsContext {
 
   // Loop only
   std::shared_ptr<const TlsIdentity> identity_;
-  SSL_CTX* tls_context_ = nullptr;  // the virtual host's
+  bool can_do_tls_ = false;  // the virtual host's OpenSSL context is set up
 };
 
 }  // namespace chatd::net

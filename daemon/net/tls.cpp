@@ -156,15 +156,18 @@ Status TlsIdentity::check(const TlsFiles& files) {
     return fail(Code::invalid_params, fmt::format("the certificate {} is not valid before {}",
                                                   files.certificate, date_of(info_.not_before_ms)));
   }
-  // A scratch context says now what OpenSSL would say at the first handshake (a key too weak).
+  // A scratch connection says now what OpenSSL would say at the first handshake (a key too weak).
   const std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> scratch(SSL_CTX_new(TLS_server_method()),
                                                                   &SSL_CTX_free);
   CHATD_CHECK(configure_tls(scratch.get()));
-  return use_in(scratch.get());
+  const std::unique_ptr<SSL, decltype(&SSL_free)> connection(SSL_new(scratch.get()), &SSL_free);
+  return use_in(connection.get());
 }
 
-Status TlsIdentity::use_in(SSL_CTX* context) const {
-  if (SSL_CTX_use_cert_and_key(context, leaf_.get(), key_.get(), chain_.get(), 1) != 1) {
+Status TlsIdentity::use_in(SSL* connection) const {
+  // OpenSSL has room for one certificate of each kind of key and takes the one it likes best.
+  SSL_certs_clear(connection);
+  if (SSL_use_cert_and_key(connection, leaf_.get(), key_.get(), chain_.get(), 1) != 1) {
     return fail(Code::invalid_params, fmt::format("OpenSSL refuses the certificate {}: {}",
                                                   info_.subject, openssl_reason()));
   }

@@ -31,8 +31,8 @@ class TlsIdentity {
   [[nodiscard]] static Result<std::shared_ptr<const TlsIdentity>> load(const TlsFiles& files);
 
   [[nodiscard]] const TlsInfo& info() const { return info_; }
-  // New handshakes of `context` show this certificate; connections that exist keep theirs.
-  [[nodiscard]] Status use_in(SSL_CTX* context) const;
+  // The handshake that `connection` is about to make shows this certificate and no other.
+  [[nodiscard]] Status use_in(SSL* connection) const;
 
  private:
   struct FreeX509 {

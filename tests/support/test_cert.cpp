@@ -26,8 +26,8 @@ std::string write_pem(const std::filesystem::path& path, auto&& write) {
 
 TestCert make_cert(const std::filesystem::path& folder, const std::string& stem,
                    const CertSpec& spec) {
-  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(EVP_EC_gen("P-256"),
-                                                                &EVP_PKEY_free);
+  const std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)> key(
+      spec.is_rsa ? EVP_RSA_gen(2048) : EVP_EC_gen("P-256"), &EVP_PKEY_free);
   const std::unique_ptr<X509, decltype(&X509_free)> cert(X509_new(), &X509_free);
   must(key != nullptr && cert != nullptr);
   X509_set_version(cert.get(), X509_VERSION_3);

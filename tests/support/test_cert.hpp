@@ -15,9 +15,10 @@ struct CertSpec {
   std::string common_name = "localhost";
   std::chrono::seconds valid_from = -std::chrono::hours(1);  // relative to now
   std::chrono::seconds valid_until = std::chrono::hours(24);
+  bool is_rsa = false;  // else P-256
 };
 
-// Makes <folder>/<stem>.crt and <stem>.key: P-256, self-signed, good for localhost, 127.0.0.1, ::1.
+// Makes <folder>/<stem>.crt and <stem>.key: self-signed, good for localhost, 127.0.0.1, ::1.
 [[nodiscard]] TestCert make_cert(const std::filesystem::path& folder, const std::string& stem,
                                  const CertSpec& spec = {});
 

@@ -56,6 +56,24 @@ TEST_CASE("a new certificate is for new clients, and old ones stay", "[net]") {
   CHECK_FALSE(server.connect());  // trusts the old one only
 }
 
+TEST_CASE("a new certificate may have a key of another kind", "[net]") {
+  TestServer server;
+  for (const bool is_rsa : {true, false}) {
+    const TestCert renewed =
+        make_cert(server.folder().path(), is_rsa ? "rsa" : "ec", {.is_rsa = is_rsa});
+    Status status;
+    std::string fingerprint;
+    server.on_loop([&] {
+      status = server.server().reload_tls({.certificate = renewed.certificate, .key = renewed.key});
+      fingerprint = server.server().tls_info()->fingerprint;
+    });
+    REQUIRE(status);
+    const auto after = Stream::open(server.port(), renewed.certificate);
+    REQUIRE(after);
+    CHECK(after->fingerprint() == fingerprint);
+  }
+}
+
 TEST_CASE("a bad certificate is refused and the old one stays in use", "[net]") {
   TestServer server;
   const TestCert other = make_cert(server.folder().path(), "other");
