@@ -55,7 +55,7 @@ net::Options net_options(const config::Config& config) {
   for (const config::Endpoint& endpoint : config.listen.tls)
     options.listen.push_back({endpoint.address, endpoint.port, true, false});
   for (const config::Endpoint& endpoint : config.listen.plain)
-    options.listen.push_back({endpoint.address, endpoint.port, false, false});
+    options.listen.push_back({endpoint.address, endpoint.port, false, true});
   options.tls = {config.tls.certificate.string(), config.tls.key.string()};
   options.control_socket = config.control.socket.string();
   options.io_threads = config.listen.io_threads;

@@ -94,7 +94,9 @@ constexpr Setting kSettings[] = {
      "IPv6 write 0.0.0.0."},
     {"listen", "plain", EndpointList{at<&Config::listen, &Config::Listen::plain>, true},
      When::restart,
-     "Where a reverse proxy on this machine, which does TLS itself, connects without TLS."},
+     "Where a reverse proxy on this machine, which does TLS itself, connects without TLS. The last "
+     "address of its header X-Forwarded-For is taken for the client's, and "
+     "listen.max_connections_per_address does not count here: that is the proxy's to do."},
     {"listen", "io_threads", Number{at<&Config::listen, &Config::Listen::io_threads>, 1, 64},
      When::restart,
      "Threads that do TLS and framing. With 1 no message changes threads; more pay off when one "

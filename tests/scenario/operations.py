@@ -1,5 +1,6 @@
 """What the one who runs the server does, and what the others notice of it."""
 import contextlib
+import http.client
 import json
 import resource
 import signal
@@ -60,6 +61,26 @@ def story_the_pages_tell_how_the_server_is(world):
     chatd_world.until("the metrics know alice", lambda: world.metrics()["users_online"] == 1)
     assert world.metrics()["read_only"] == 0
     alice.call("session.ping")
+    world.stop()
+
+
+def story_behind_a_proxy_everybody_has_an_address_of_their_own(world):
+    world.start(limits={"logins_per_minute": 1})
+    people.sign_up(world, "alice")
+
+    def log_in(address):
+        with contextlib.closing(http.client.HTTPConnection(
+                *world.plain_address, timeout=chatd_world.PATIENCE_S)) as line:
+            line.request("POST", "/rpc", json.dumps(
+                {"jsonrpc": "2.0", "id": 1, "method": "account.login", "params":
+                 {"user": "alice", "password": people.PASSWORD, "device_name": "x"}}),
+                {"Content-Type": "application/json", "X-Forwarded-For": f"10.0.0.9, {address}"})
+            answer = json.loads(line.getresponse().read())
+        return answer["error"]["data"]["code"] if "error" in answer else "welcome"
+
+    assert log_in("192.0.2.1") == "welcome"
+    assert log_in("192.0.2.1") == "rate_limited"
+    assert log_in("192.0.2.2") == "welcome"
     world.stop()
 
 
