@@ -62,7 +62,16 @@ wire::CertificateInfo certificate(const net::TlsInfo& info) {
   return {info.subject, info.names, info.not_before_ms, info.not_after_ms, info.fingerprint};
 }
 
+void mask_reloads(int how) {
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGHUP);
+  pthread_sigmask(how, &signals, nullptr);
+}
+
 }  // namespace
+
+void hold_back_reloads() { mask_reloads(SIG_BLOCK); }
 
 Daemon::Daemon(std::filesystem::path config_file, config::Config config)
     : config_file_(std::move(config_file)),
@@ -183,6 +192,7 @@ Status Daemon::run() {
         },
         numbers[i]);
   }
+  mask_reloads(SIG_UNBLOCK);
   turn();
   loop_->run();
   for (uv_signal_t& signal : signals) uv_close(reinterpret_cast<uv_handle_t*>(&signal), nullptr);

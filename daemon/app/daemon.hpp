@@ -22,6 +22,10 @@
 
 namespace chatd::app {
 
+// From now on SIGHUP waits for a daemon that runs, instead of ending the process. Before any thread
+// is started.
+void hold_back_reloads();
+
 // The whole server: owns the parts and stands between them. The core lives on the loop's thread,
 // which is I/O thread 0 too. Made, run and destroyed on one thread.
 class Daemon final : private net::Sink, private core::ClientPort, private core::AdminPort {

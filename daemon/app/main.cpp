@@ -8,6 +8,7 @@
 
 #include <sodium.h>
 
+#include <csignal>
 #include <cstdio>
 #include <string>
 #include <string_view>
@@ -28,6 +29,7 @@ int check_plugins(const chatd::config::Config& config) {
 }  // namespace
 
 int main(int count, char** words) {
+  chatd::app::hold_back_reloads();
   if (count == 2 && std::string_view(words[1]) == "--version") {
     std::puts("chatd " CHATD_VERSION);
     return 0;

@@ -112,6 +112,16 @@ def story_a_server_that_stops_commits_what_it_took(world):
     world.stop()
 
 
+def story_a_reload_asked_for_during_the_start_waits_for_its_end(world):
+    world.launch()
+    chatd_world.until("it has begun", lambda: "a plugin is loaded" in world.log())
+    while "ready server=" not in world.log():
+        assert world.process.poll() is None, world.log()
+        world.process.send_signal(signal.SIGHUP)
+    chatd_world.until("it has reloaded", lambda: "configuration reloaded" in world.log())
+    world.stop()
+
+
 def certificate_shown(world):
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
