@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <string>
 #include <string_view>
+#include <sys/stat.h>
 
 namespace {
 
@@ -30,6 +31,8 @@ int check_plugins(const chatd::config::Config& config) {
 
 int main(int count, char** words) {
   chatd::app::hold_back_reloads();
+  // What this process makes is for its own account: people's messages lie there.
+  umask(0077);
   if (count == 2 && std::string_view(words[1]) == "--version") {
     std::puts("chatd " CHATD_VERSION);
     return 0;

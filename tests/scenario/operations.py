@@ -2,10 +2,12 @@
 import contextlib
 import http.client
 import json
+import os
 import resource
 import signal
 import socket
 import ssl
+import stat
 import subprocess
 import threading
 
@@ -119,6 +121,15 @@ def story_a_reload_asked_for_during_the_start_waits_for_its_end(world):
         assert world.process.poll() is None, world.log()
         world.process.send_signal(signal.SIGHUP)
     chatd_world.until("it has reloaded", lambda: "configuration reloaded" in world.log())
+    world.stop()
+
+
+def story_the_folders_of_the_server_are_for_its_account_alone(world):
+    world.before = lambda: os.umask(0o022)
+    world.start()
+    people.sign_up(world, "alice")
+    for path in (world.data, *world.data.rglob("*")):
+        assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
     world.stop()
 
 
