@@ -1,0 +1,114 @@
+// What the admin asks the daemon as a whole, through the core.
+#include "daemon/app/daemon.hpp"
+#include "daemon/app/from_config.hpp"
+#include "daemon/app/metrics.hpp"
+#include "daemon/base/log.hpp"
+#include "daemon/config/change.hpp"
+#include "daemon/config/describe.hpp"
+#include "daemon/config/load.hpp"
+#include "daemon/core/fanout.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace chatd::app {
+namespace {
+
+wire::CertificateInfo certificate(const net::TlsInfo& info) {
+  return {info.subject, info.names, info.not_before_ms, info.not_after_ms, info.fingerprint};
+}
+
+}  // namespace
+
+void Daemon::fill_status(wire::AdminStatusAnswer& status) {
+  status.version = CHATD_VERSION;
+  status.started = started_;
+  status.connections = server_->open_connections();
+}
+
+void Daemon::storage_stats(std::function<void(Result<std::string>)> done) {
+  host_->storage_stats([done = std::move(done)](const auto& stats) {
+    if (!stats) return done(fail(stats.error()));
+    std::string json = "{";
+    for (const auto& [name, value] : *stats)
+      json += fmt::format("{}\"{}\":{}", json.size() > 1 ? "," : "", name, value);
+    done(json + "}");
+  });
+}
+
+std::string Daemon::metrics() { return app::metrics(core_->context(), *host_, *server_); }
+std::string Daemon::config_show() {
+  return config::effective(config_, [this](std::string_view plugin, std::string_view key) {
+    return host_->may_show(plugin, key);
+  });
+}
+
+Result<wire::ReloadAnswer> Daemon::reload() {
+  auto next = config::load(config_file_);
+  if (!next) {
+    std::string all;
+    for (const config::Mistake& mistake : next.error()) all += mistake.text() + "\n";
+    return fail(Code::conflict, all);
+  }
+  wire::ReloadAnswer answer;
+  for (const config::Change& change : config::changes(config_, *next))
+    (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text());
+  if (server_->tls_info() != nullptr)
+    CHATD_CHECK(server_->reload_tls({next->tls.certificate.string(), next->tls.key.string()}));
+  config_ = config::after_reload(config_, *next);
+  server_->set_access(access(config_));
+  write_about();
+  core_->apply(core_settings(config_));
+  log::set_level(config_.log.level);
+  log::info("configuration reloaded", {{"changed", answer.changed.size()},
+                                       {"waiting_for_restart", answer.needs_restart.size()}});
+  return answer;
+}
+
+Result<wire::CertificateInfo> Daemon::cert_show() {
+  const net::TlsInfo* const info = server_->tls_info();
+  if (info == nullptr) return fail(Code::not_found, "nothing listens with TLS");
+  return certificate(*info);
+}
+
+Result<wire::CertificateInfo> Daemon::cert_reload() {
+  CHATD_CHECK(server_->reload_tls({config_.tls.certificate.string(), config_.tls.key.string()}));
+  return cert_show();
+}
+
+wire::PluginListAnswer Daemon::plugin_list() {
+  wire::PluginListAnswer answer;
+  for (host::PluginStatus& plugin : host_->plugins()) {
+    wire::PluginInfo info;
+    info.name = std::move(plugin.name);
+    info.version = std::move(plugin.version);
+    info.summary = std::move(plugin.summary);
+    info.file = std::move(plugin.file);
+    info.state = "loaded";
+    info.roles = std::move(plugin.roles);
+    for (const core::PluginMethod& method : host_->methods().methods())
+      if (method.name.starts_with(fmt::format("x.{}.", info.name)))
+        info.methods.push_back(method.name);
+    info.config_schema = std::move(plugin.config_schema);
+    info.numbers = {plugin.calls,         plugin.microseconds, plugin.over_budget, plugin.timeouts,
+                    plugin.stray_answers, plugin.failures,     plugin.log_lag};
+    answer.plugins.push_back(std::move(info));
+  }
+  return answer;
+}
+
+void Daemon::log_follow(SessionId session) {
+  log_followers_.insert(session);
+  log::set_tap([this](log::Level level, std::string_view line) {
+    // Any thread may log: the line goes to the loop.
+    static constexpr std::string_view kNames[] = {"debug", "info", "warning", "error"};
+    wire::LogEvent event{std::string(kNames[static_cast<int>(level)]), std::string(line)};
+    posted_.put_owed([this, event = std::move(event)] {
+      const auto packet = core::event_packet(event);
+      for (const SessionId follower : log_followers_) send(follower, packet, wire::Delivery::live);
+    });
+  });
+}
+
+}  // namespace chatd::app
