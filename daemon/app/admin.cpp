@@ -9,7 +9,9 @@
 #include "daemon/core/fanout.hpp"
 
 #include <fmt/format.h>
+#include <systemd/sd-daemon.h>
 
+#include <chrono>
 #include <utility>
 
 namespace chatd::app {
@@ -45,6 +47,16 @@ std::string Daemon::config_show() {
 }
 
 Result<wire::ReloadAnswer> Daemon::reload() {
+  if (drain_deadline_) return fail(Code::unavailable, "the server is about to stop");
+  const auto now =
+      std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().time_since_epoch());
+  sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", static_cast<long long>(now.count()));
+  auto answer = apply_file();
+  sd_notify(0, "READY=1");
+  return answer;
+}
+
+Result<wire::ReloadAnswer> Daemon::apply_file() {
   auto next = config::load(config_file_);
   if (!next) {
     std::string all;

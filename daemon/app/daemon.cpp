@@ -188,7 +188,6 @@ Status Daemon::run() {
   loop_->run();
   for (uv_signal_t& signal : signals) uv_close(reinterpret_cast<uv_handle_t*>(&signal), nullptr);
   loop_->run_once_without_waiting();
-  sd_notify(0, "STOPPING=1");
   log::info("stopped");
   return outcome_;
 }
@@ -278,6 +277,7 @@ void Daemon::resume_live(SessionId session) { post(session, net::ResumeLive{sess
 void Daemon::begin_shutdown() {
   if (drain_deadline_) return;
   log::info("draining");
+  sd_notify(0, "STOPPING=1");
   drain_deadline_ = clock_.now() + kDrainPatience;
   server_->stop_accepting();
   core_->drain(kReconnectAfter, kReconnectBefore);

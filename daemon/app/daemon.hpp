@@ -50,6 +50,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   void on_wake();
   void on_alarm();
   void begin_shutdown();
+  [[nodiscard]] Result<wire::ReloadAnswer> apply_file();
   // What others read on any I/O thread.
   void write_about();
   void write_pages();

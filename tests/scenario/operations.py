@@ -10,6 +10,7 @@ import ssl
 import stat
 import subprocess
 import threading
+import time
 
 import chatd_world
 import people
@@ -131,6 +132,26 @@ def story_the_folders_of_the_server_are_for_its_account_alone(world):
     for path in (world.data, *world.data.rglob("*")):
         assert stat.S_IMODE(path.stat().st_mode) & 0o077 == 0, path
     world.stop()
+
+
+def story_the_service_manager_is_told_of_start_reload_and_stop(world):
+    with contextlib.closing(socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)) as manager:
+        manager.settimeout(chatd_world.PATIENCE_S)
+        manager.bind(str(world.folder / "notify"))
+        os.environ["NOTIFY_SOCKET"] = str(world.folder / "notify")
+        world.start()
+        assert manager.recv(1000) == b"READY=1"
+        alice = people.sign_up(world, "alice")
+        before = time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1000
+        world.process.send_signal(signal.SIGHUP)
+        reloading = dict(line.split("=") for line in manager.recv(1000).decode().splitlines())
+        assert reloading["RELOADING"] == "1", reloading
+        assert int(reloading["MONOTONIC_USEC"]) >= before, reloading
+        assert manager.recv(1000) == b"READY=1"
+        world.process.send_signal(signal.SIGTERM)
+        assert manager.recv(1000) == b"STOPPING=1"
+        alice.expect_close(1001)
+        world.ended()
 
 
 def certificate_shown(world):
