@@ -79,7 +79,7 @@ Acceptor::Acceptor(Loop& loop, const Options& options, std::function<void(Arriva
       reports_(kMaxReports, [this] { waker_.wake(); }),
       admission_({.max_connections = options.max_connections,
                   .max_per_address = options.access.max_per_address,
-                  .max_unfinished = options.max_unfinished}),
+                  .max_unfinished_per_address = options.max_unfinished_per_address}),
       reopen_alarm_(loop, [this] { set_open(true); }) {}
 
 Acceptor::~Acceptor() = default;
@@ -103,21 +103,16 @@ Status Acceptor::open(const Listen& listen) {
   return {};
 }
 
-void Acceptor::start() {
-  has_started_ = true;
-  set_open(true);
-}
+void Acceptor::start() { set_open(true); }
 
 void Acceptor::stop() {
-  has_started_ = false;
   reopen_alarm_.clear();
   doors_.clear();
 }
 
 void Acceptor::set_open(bool is_open) {
-  is_open_ = is_open && has_started_;
   for (const auto& door : doors_) {
-    if (!is_open_) {
+    if (!is_open) {
       uv_poll_stop(door->poll);
       continue;
     }
@@ -130,11 +125,6 @@ void Acceptor::set_open(bool is_open) {
 
 void Acceptor::accept_some(const Door& door) {
   for (int i = 0; i < kMaxAcceptsPerTurn; ++i) {
-    if (admission_.is_crowded()) {
-      counters_.paused.add();
-      set_open(false);
-      return;
-    }
     sockaddr_storage native{};
     socklen_t size = sizeof native;
     Socket socket(accept4(door.socket.fd(), reinterpret_cast<sockaddr*>(&native), &size,
@@ -190,7 +180,7 @@ void Acceptor::take_reports() {
 void Acceptor::count(const Progress& progress) {
   switch (progress.step) {
     case Progress::Step::shook_hands:
-      admission_.finish_handshake();
+      admission_.finish_handshake(progress.address_group, !progress.is_behind_proxy);
       break;
     case Progress::Step::left_unfinished:
     case Progress::Step::left:
@@ -199,7 +189,6 @@ void Acceptor::count(const Progress& progress) {
                        progress.step == Progress::Step::left);
       break;
   }
-  if (has_started_ && !is_open_ && !admission_.is_crowded()) set_open(true);
 }
 
 }  // namespace chatd::net

@@ -64,9 +64,7 @@ class Acceptor {
   std::vector<std::unique_ptr<Door>> doors_;
   Admission admission_;
   std::vector<Progress> taken_;
-  bool has_started_ = false;
-  bool is_open_ = false;  // polling; else crowded or stopped
-  Alarm reopen_alarm_;    // after the process ran out of descriptors
+  Alarm reopen_alarm_;  // after the process ran out of descriptors
 };
 
 }  // namespace chatd::net

@@ -41,6 +41,7 @@ struct Connection {
   std::size_t slot = 0;
   std::uint64_t address_group = 0;
   bool is_behind_proxy = false;
+  std::uint64_t arrival = 0;  // counts up on its thread
 
   lws* wsi = nullptr;            // null before and after libwebsockets knows it
   SessionId session;             // the current one; see has_session

@@ -15,6 +15,7 @@ struct Counters {
   Counter http_requests;
   Counter controls_opened;
   Counter handshakes_failed;  // TLS or upgrade not finished, or refused
+  Counter crowded_out;        // of those: the oldest, when too many were unfinished
   Counter frames_in;
   Counter frames_out;
   Counter bytes_in;   // of frames, without TLS and headers
@@ -31,8 +32,7 @@ struct Counters {
 struct AcceptCounters {
   Counter accepted;
   Counter refused_total;        // max_connections reached
-  Counter refused_per_address;  // max_per_address reached
-  Counter paused;               // times accepting paused: too many unfinished handshakes
+  Counter refused_per_address;  // max_per_address or max_unfinished_per_address reached
   Counter connections;          // open now, whatever they are
 };
 

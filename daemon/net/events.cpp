@@ -135,6 +135,7 @@ void IoThread::close_session(Connection& connection) {
 void IoThread::shake_hands(Connection& connection) {
   if (connection.has_shaken_hands) return;
   connection.has_shaken_hands = true;
+  unfinished_.erase(connection.arrival);
   parts_.report(
       {Progress::Step::shook_hands, connection.address_group, connection.is_behind_proxy});
 }
@@ -144,6 +145,7 @@ void IoThread::forget(Connection& connection) {
   if (connection.is_dirty) {
     std::replace(dirty_.begin(), dirty_.end(), &connection, static_cast<Connection*>(nullptr));
   }
+  unfinished_.erase(connection.arrival);
   if (!connection.has_shaken_hands) counters_.handshakes_failed.add();
   parts_.report(
       {connection.has_shaken_hands ? Progress::Step::left : Progress::Step::left_unfinished,
@@ -155,6 +157,16 @@ void IoThread::kill(Connection& connection) {
   close_session(connection);
   set_state(connection, Connection::State::closing);
   context_->kill(connection.wsi);
+}
+
+// For one more that begins its handshake.
+void IoThread::make_room() {
+  const std::size_t share = std::max<std::size_t>(options_.max_unfinished / options_.io_threads, 1);
+  if (unfinished_.size() < share) return;
+  Connection& oldest = *connections_.at(unfinished_.begin()->second);
+  unfinished_.erase(unfinished_.begin());
+  counters_.crowded_out.add();
+  kill(oldest);
 }
 
 void IoThread::set_state(Connection& connection, Connection::State state) {

@@ -125,6 +125,7 @@ void IoThread::apply(Outbound&& message) {
 }
 
 void IoThread::serve(Arrival&& arrival) {
+  make_room();
   auto made = std::make_unique<Connection>(*parts_.policy);
   Connection& connection = *made;
   connection.peer = std::move(arrival.peer);
@@ -132,6 +133,8 @@ void IoThread::serve(Arrival&& arrival) {
   connection.is_behind_proxy = arrival.is_behind_proxy;
   connection.since_ms = now_ms();
   connection.slot = connections_.add(std::move(made));
+  connection.arrival = ++arrivals_;
+  unfinished_.emplace(connection.arrival, connection.slot);
   adopting_ = &connection;
   const lws* const wsi =
       context_->adopt(std::move(arrival.socket), arrival.is_tls, static_cast<void*>(&connection));

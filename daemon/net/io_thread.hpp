@@ -11,6 +11,7 @@
 #include "daemon/net/socket.hpp"
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
 #include <variant>
@@ -118,6 +119,7 @@ class IoThread {
   void shake_hands(Connection& connection);
   void forget(Connection& connection);
   void kill(Connection& connection);
+  void make_room();
   void set_state(Connection& connection, Connection::State state);
   [[nodiscard]] std::uint64_t now_ms() const { return uv_now(parts_.loop->native()); }
 
@@ -158,9 +160,11 @@ class IoThread {
   Origins allowed_origins_;
   std::unique_ptr<LwsContext> context_;
   Sessions<Connection> connections_;
-  Connection* adopting_ = nullptr;  // being given to libwebsockets right now
-  std::vector<Inbound> inbound_;    // for the sink
-  std::vector<Connection*> dirty_;  // have something to send; null: gone meanwhile
+  std::uint64_t arrivals_ = 0;
+  std::map<std::uint64_t, std::size_t> unfinished_;  // slots by arrival: still in their handshake
+  Connection* adopting_ = nullptr;                   // being given to libwebsockets right now
+  std::vector<Inbound> inbound_;                     // for the sink
+  std::vector<Connection*> dirty_;                   // have something to send; null: gone meanwhile
   std::vector<SessionId> paused_;
   std::vector<Task> taken_;
   std::string write_buffer_;

@@ -67,8 +67,10 @@ struct Options {
 
   // Each costs about 17 KiB and a descriptor. Fewer where the system allows fewer descriptors.
   std::size_t max_connections = 10'000;
-  // Connections that have not finished their handshake; accepting pauses at this bound.
+  // Connections that have not finished their handshake. Beyond the first the oldest makes room: a
+  // handshake takes a moment, so that is one of somebody who only holds it open.
   std::size_t max_unfinished = 1'024;
+  std::size_t max_unfinished_per_address = 64;
   // Parts of frames that wait for their end, all connections of a thread together.
   std::size_t max_partial_bytes = std::size_t{64} * 1024 * 1024;
   // Admin tools at once; each may hold replies of 16 MiB.
