@@ -37,13 +37,13 @@ def story_slow_handshakes_and_heads_end_in_time(world):
         lines = [connect(world.tls_address) for _ in range(60)]
         for line in lines[:30]:
             line.sendall(hello)
-        heads = [connect(world.tls_address, world.tls()) for _ in range(30)]
+        heads = [connect(world.tls_address, world.tls(), "127.0.0.2") for _ in range(30)]
         for head in heads:
             head.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\nX: ")
         plain = [connect(world.plain_address) for _ in range(30)]
         for line in plain:
             line.sendall(b"POST /rpc HT")
-        bodies = [connect(world.tls_address, world.tls()) for _ in range(30)]
+        bodies = [connect(world.tls_address, world.tls(), "127.0.0.2") for _ in range(30)]
         for body in bodies:
             body.sendall(b"POST /rpc HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n"
                          b"Content-Type: application/json\r\n\r\n{")
@@ -72,7 +72,7 @@ def story_slow_handshakes_and_heads_end_in_time(world):
     world.stop()
 
 
-def story_ten_thousand_half_open_connections_disturb_nobody_inside(world):
+def story_ten_thousand_half_open_connections_disturb_nobody(world):
     hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     wanted = min(HALF_OPEN, hard - 500)
@@ -88,14 +88,12 @@ def story_ten_thousand_half_open_connections_disturb_nobody_inside(world):
             with contextlib.suppress(BlockingIOError):
                 line.connect(world.tls_address)
             lines.append(line)
+        Device(world, "late").connect()
         held = world.ctl("status")["connections"]
-        chatd_world.until("some of them time out",
-                          lambda: closed_by_server(lines[:2000:10]) > 0)
-        print(f"{wanted} began, {held} were let in at once")
+        print(f"{wanted} began, {held} are held")
+        assert held < 1200, held
         for line in lines:
             line.close()
-        chatd_world.until("a new one comes in", lambda: not isinstance(
-            came_in(world), Exception))
     world.stop()
 
 
