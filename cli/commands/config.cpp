@@ -52,7 +52,9 @@ Result<ConfigCheckAnswer> check_config(const ConfigCheck& which, Context& contex
 std::string print_check(const Json& answer) {
   simdjson::dom::array mistakes;
   if (answer.at_key("mistakes").get(mistakes) != simdjson::SUCCESS || mistakes.size() == 0)
-    return safe_line(text_at(answer, "file")) + ": no mistakes.\n";
+    return safe_line(text_at(answer, "file")) +
+           ": no mistakes in chatd's own settings; `chatd --check` looks at plugins and "
+           "certificate too.\n";
   std::string out;
   for (const Json mistake : mistakes) {
     std::uint64_t line = 0;
@@ -111,7 +113,9 @@ std::vector<Command> config_commands() {
                .print = &print_init}));
   out.push_back(local<ConfigCheck, &check_config>(
       "config check",
-      {.summary = "Names every mistake in a configuration file; the daemon need not run.",
+      {.summary =
+           "Names the mistakes in a configuration file that show without the daemon's plugins and "
+           "certificate; `chatd --check FILE` looks at those too.",
        .positional = "file",
        .problems = "mistakes",
        .print = &print_check}));

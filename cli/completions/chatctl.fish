@@ -91,7 +91,7 @@ complete -c chatctl -n "__chatctl_at 'completion'" -l config -r -F -d 'The daemo
 complete -c chatctl -n "__chatctl_at 'completion'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'completion'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'completion'" -l json -d 'Print one JSON object instead of text.'
-complete -c chatctl -n "__chatctl_at 'config'" -a check -d 'Names every mistake in a configuration file; the daemon need not run.'
+complete -c chatctl -n "__chatctl_at 'config'" -a check -d 'Names the mistakes in a configuration file that show without the daemon'\''s plugins and certificate; `chatd --check FILE` looks at those too.'
 complete -c chatctl -n "__chatctl_at 'config'" -a show -d 'The configuration in force, defaults included, as TOML.'
 complete -c chatctl -n "__chatctl_at 'config'" -a explain -d 'What a setting means, may hold and does when nobody sets it.'
 complete -c chatctl -n "__chatctl_at 'config'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'

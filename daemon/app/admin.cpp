@@ -1,11 +1,11 @@
 // What the admin asks the daemon as a whole, through the core.
+#include "daemon/app/check.hpp"
 #include "daemon/app/daemon.hpp"
 #include "daemon/app/from_config.hpp"
 #include "daemon/app/metrics.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/config/change.hpp"
 #include "daemon/config/describe.hpp"
-#include "daemon/config/load.hpp"
 #include "daemon/core/fanout.hpp"
 
 #include <fmt/format.h>
@@ -57,11 +57,11 @@ Result<wire::ReloadAnswer> Daemon::reload() {
 }
 
 Result<wire::ReloadAnswer> Daemon::apply_file() {
-  auto next = config::load(config_file_);
+  auto next = check(config_file_);
   if (!next) {
-    std::string all;
-    for (const config::Mistake& mistake : next.error()) all += mistake.text() + "\n";
-    return fail(Code::conflict, all);
+    std::vector<std::string> all;
+    for (const config::Mistake& mistake : next.error()) all.push_back(mistake.text());
+    return fail(Code::conflict, fmt::format("{}", fmt::join(all, "\n")));
   }
   wire::ReloadAnswer answer;
   for (const config::Change& change : config::changes(config_, *next))

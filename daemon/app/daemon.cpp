@@ -12,6 +12,7 @@
 
 #include <algorithm>
 #include <csignal>
+#include <sstream>
 #include <utility>
 
 namespace chatd::app {
@@ -101,7 +102,11 @@ Status Daemon::open() {
   auto host = host::Host::start(
       host_options(config_),
       [this](std::function<void()> task) { posted_.put_owed(std::move(task)); }, clock_);
-  if (!host) return fail(Code::internal, fmt::format("{}", fmt::join(host.error(), "\n")));
+  if (!host) {
+    std::vector<std::string> all;
+    for (const host::Mistake& mistake : host.error()) all.push_back(mistake.message);
+    return fail(Code::internal, fmt::format("{}", fmt::join(all, "\n")));
+  }
   host_ = *std::move(host);
   outbound_.resize(config_.listen.io_threads);
   decoders_.resize(config_.listen.io_threads);
@@ -177,7 +182,9 @@ Status Daemon::run() {
           if (number != SIGHUP) {
             daemon->begin_shutdown();
           } else if (const auto result = daemon->reload(); !result) {
-            log::error("the configuration was not reloaded", {{"reason", result.error().message}});
+            std::istringstream reasons(result.error().message);
+            for (std::string reason; std::getline(reasons, reason);)
+              log::error("the configuration was not reloaded", {{"reason", reason}});
           }
           daemon->turn();
         },

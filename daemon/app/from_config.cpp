@@ -3,8 +3,6 @@
 #include "daemon/wire/events.hpp"
 #include "daemon/wire/limits.hpp"
 
-#include <fmt/format.h>
-
 namespace chatd::app {
 namespace {
 
@@ -13,14 +11,13 @@ host::WantedPlugin wanted(const config::Config& config, const std::string& name)
   bool has_path = false;
   if (const auto section = config.plugin.find(name); section != config.plugin.end()) {
     for (const config::PluginSetting& setting : section->second) {
-      plugin.settings.push_back(
-          {setting.key, setting.value, fmt::format("[plugin.{}] line {}", name, setting.line)});
+      plugin.settings.push_back({setting.key, setting.value});
       has_path = has_path || setting.key == "path";
     }
   }
   // The embedded store lies in the data folder unless the admin says otherwise.
   if (name == "storage_lmdb" && !has_path)
-    plugin.settings.push_back({"path", (config.server.data_dir / "store").string(), "chatd"});
+    plugin.settings.push_back({"path", (config.server.data_dir / "store").string()});
   return plugin;
 }
 

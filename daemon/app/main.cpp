@@ -1,10 +1,8 @@
 // chatd --config FILE: serves until SIGTERM; SIGHUP reads the configuration and certificate again.
-// chatd --check FILE: names what is wrong with the configuration, the sections of plugins included.
+// chatd --check FILE: names what is wrong with the configuration, the sections of plugins and the
+// certificate included.
+#include "daemon/app/check.hpp"
 #include "daemon/app/daemon.hpp"
-#include "daemon/app/from_config.hpp"
-#include "daemon/base/log.hpp"
-#include "daemon/config/load.hpp"
-#include "daemon/host/host.hpp"
 
 #include <sodium.h>
 
@@ -17,15 +15,6 @@
 namespace {
 
 constexpr int kHasMistakes = 3;
-
-// Loads the plugins, which alone know what may stand in their sections, and starts none.
-int check_plugins(const chatd::config::Config& config) {
-  const auto mistakes = chatd::host::Host::check(chatd::app::host_options(config));
-  for (const std::string& mistake : mistakes) std::fprintf(stderr, "%s\n", mistake.c_str());
-  if (!mistakes.empty()) return kHasMistakes;
-  std::puts("no mistakes");
-  return 0;
-}
 
 }  // namespace
 
@@ -46,12 +35,15 @@ int main(int count, char** words) {
     std::fprintf(stderr, "chatd: libsodium can't start\n");
     return 1;
   }
-  auto config = chatd::config::load(words[2]);
+  auto config = chatd::app::check(words[2]);
   if (!config) {
     for (const auto& mistake : config.error()) std::fprintf(stderr, "%s\n", mistake.text().c_str());
     return kHasMistakes;
   }
-  if (verb == "--check") return check_plugins(*config);
+  if (verb == "--check") {
+    std::puts("no mistakes");
+    return 0;
+  }
   auto daemon = chatd::app::Daemon::create(words[2], *std::move(config));
   if (!daemon) {
     std::fprintf(stderr, "chatd: %s\n", daemon.error().message.c_str());

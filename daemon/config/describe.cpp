@@ -55,7 +55,7 @@ std::string key_text(std::string_view key) {
 std::string default_config() {
   std::string out = comment(
       "The configuration of chatd. Lines such as `# key = value` show what holds when nothing is "
-      "set: take the # away and change them. `chatctl config check` names every mistake in this "
+      "set: take the # away and change them. `chatd --check FILE` names every mistake in this "
       "file, `chatctl reload` applies it.");
   Config defaults;
   for (const Section& section : sections()) {

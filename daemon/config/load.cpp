@@ -31,6 +31,10 @@ std::vector<std::string> section_names() {
   return names;
 }
 
+bool stands_before(const Mistake& a, const Mistake& b) {
+  return std::pair(a.line, a.column) < std::pair(b.line, b.column);
+}
+
 // Walks a parsed file along the table of settings and gathers what is wrong.
 class Reader {
  public:
@@ -44,7 +48,7 @@ class Reader {
     for (const auto& [name, node] : root) read_section(name, node);
   }
   // Checks what only the whole can show. `is_whole`: no line had to be left out.
-  [[nodiscard]] Checked<Config> finish(bool is_whole);
+  [[nodiscard]] Reading finish(bool is_whole);
 
  private:
   void read_section(const toml::key& name, const toml::node& node);
@@ -55,6 +59,7 @@ class Reader {
   void check_listeners();
   void check_socket();
   void check_plugins();
+  [[nodiscard]] bool knows_plugins() const;
   [[nodiscard]] toml::source_region place_of(const std::string& name) const {
     const auto found = places_.find(name);
     return found == places_.end() ? toml::source_region() : found->second;
@@ -174,10 +179,15 @@ void Reader::check_socket() {
                        in_quotes(socket.native()), socket.native().size(), kMaxSocketPathBytes));
 }
 
+bool Reader::knows_plugins() const {
+  for (const char* name : {"plugins.dirs", "plugins.load", "storage.plugin", "auth.plugin"})
+    if (wrong_.count(name) != 0) return false;
+  return true;
+}
+
 // A section for a plugin that nobody loads is most likely a slip in its name.
 void Reader::check_plugins() {
-  for (const char* name : {"plugins.load", "storage.plugin", "auth.plugin"})
-    if (wrong_.count(name) != 0) return;
+  if (!knows_plugins()) return;
   std::vector<std::string> loaded = config_.plugins.load;
   for (const std::string& role : {config_.storage.plugin, config_.auth.plugin}) {
     if (std::find(loaded.begin(), loaded.end(), role) != loaded.end())
@@ -195,24 +205,28 @@ void Reader::check_plugins() {
   }
 }
 
-Checked<Config> Reader::finish(bool is_whole) {
+Reading Reader::finish(bool is_whole) {
   if (is_whole) {
     check_missing();
     check_listeners();
     check_socket();
     check_plugins();
   }
-  if (mistakes_.empty()) return std::move(config_);
-  std::stable_sort(mistakes_.begin(), mistakes_.end(), [](const Mistake& a, const Mistake& b) {
-    return std::pair(a.line, a.column) < std::pair(b.line, b.column);
-  });
-  return tl::unexpected(std::move(mistakes_));
+  std::stable_sort(mistakes_.begin(), mistakes_.end(), &stands_before);
+  Reading reading{file_, std::move(config_), std::move(mistakes_), {}, false};
+  reading.knows_plugins = is_whole && knows_plugins();
+  for (const auto& [name, at] : places_) reading.places[name] = {at.begin.line, at.begin.column};
+  for (const auto& [plugin, settings] : reading.config.plugin)
+    for (const PluginSetting& setting : settings)
+      reading.places[fmt::format("plugin.{}.{}", plugin, setting.key)] = {setting.line,
+                                                                          setting.column};
+  return reading;
 }
 
-tl::unexpected<std::vector<Mistake>> refuse(const std::filesystem::path& file, std::string message,
-                                            std::uint32_t line = 0) {
-  return tl::unexpected(
-      std::vector<Mistake>{{line, line == 0 ? 0U : 1U, file.native(), std::move(message)}});
+Reading refuse(const std::filesystem::path& file, std::string message, std::uint32_t line = 0) {
+  Reading reading;
+  reading.mistakes.push_back({line, line == 0 ? 0U : 1U, file.native(), std::move(message)});
+  return reading;
 }
 
 // Blanks line number `line` of `text` if it holds one whole setting, so that the rest can be read
@@ -241,7 +255,17 @@ std::string Mistake::text() const {
   return fmt::format("{}:{}:{}: {}", file, line, column, message);
 }
 
-Checked<Config> parse(std::string_view text, const std::filesystem::path& file) {
+void Reading::complain(const std::string& name, std::string message) {
+  const auto found = places.find(name);
+  const Place at = found == places.end() ? Place{} : found->second;
+  Mistake mistake{at.line, at.column, file, std::move(message)};
+  mistakes.insert(std::upper_bound(mistakes.begin(), mistakes.end(), mistake, &stands_before),
+                  std::move(mistake));
+}
+
+namespace {
+
+Reading read_text(std::string_view text, const std::filesystem::path& file) {
   if (text.size() > kMaxFileBytes)
     return refuse(file, fmt::format("the file is larger than {} bytes", kMaxFileBytes));
   std::uint32_t line = 1;
@@ -270,7 +294,20 @@ Checked<Config> parse(std::string_view text, const std::filesystem::path& file) 
   }
 }
 
-Checked<Config> load(const std::filesystem::path& file) {
+}  // namespace
+
+Checked<Config> result_of(Reading reading) {
+  if (reading.mistakes.empty()) return std::move(reading.config);
+  return tl::unexpected(std::move(reading.mistakes));
+}
+
+Checked<Config> parse(std::string_view text, const std::filesystem::path& file) {
+  return result_of(read_text(text, file));
+}
+
+Checked<Config> load(const std::filesystem::path& file) { return result_of(read(file)); }
+
+Reading read(const std::filesystem::path& file) {
   const auto failed = [&] {
     return refuse(file, fmt::format("can't read the configuration: {}",
                                     std::generic_category().message(errno)));
@@ -285,7 +322,7 @@ Checked<Config> load(const std::filesystem::path& file) {
   std::error_code error;
   const auto whole_path = std::filesystem::absolute(file, error);
   if (error) return refuse(file, fmt::format("can't tell its folder: {}", error.message()));
-  return parse(text, whole_path);
+  return read_text(text, whole_path);
 }
 
 }  // namespace chatd::config

@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,24 @@ struct Mistake {
   [[nodiscard]] std::string text() const;
 };
 
+// Where a setting or a section begins.
+struct Place {
+  std::uint32_t line = 0;
+  std::uint32_t column = 0;
+};
+
+// What came of a file: all that could be understood of it, and all that is wrong.
+struct Reading {
+  std::string file;
+  Config config;                        // defaults stand for what is wrong
+  std::vector<Mistake> mistakes;        // in the order of their lines
+  std::map<std::string, Place> places;  // by name: "tls.key", "plugin.NAME", "plugin.NAME.KEY"
+  bool knows_plugins = false;           // the settings that say which plugins are wanted are right
+
+  // At the place of `name`, or of the file as a whole when that is not there.
+  void complain(const std::string& name, std::string message);
+};
+
 template <class T>
 using Checked = tl::expected<T, std::vector<Mistake>>;
 
@@ -33,6 +52,11 @@ using Checked = tl::expected<T, std::vector<Mistake>>;
 inline constexpr std::size_t kMaxFileBytes = 1024 * 1024;
 // A key with its dots stands on one line, so this also bounds how deep tables can nest.
 inline constexpr std::size_t kMaxLineBytes = 4096;
+
+// Reads a file for those who have more to check. Blocks on the disk.
+[[nodiscard]] Reading read(const std::filesystem::path& file);
+// The config when a file has no mistakes.
+[[nodiscard]] Checked<Config> result_of(Reading reading);
 
 // Reads and checks the whole file: either everything in it is right, or all mistakes are named, in
 // the order of their lines. Blocks on the disk. Whether files it points to exist is not asked.

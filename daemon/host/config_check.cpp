@@ -51,6 +51,9 @@ tl::expected<PluginConfig, Mistakes> check_config(std::string_view plugin,
                                                   const std::vector<Setting>& settings) {
   PluginConfig config;
   Mistakes mistakes;
+  const auto complain = [&](const std::string& key, std::string message) {
+    mistakes.push_back({std::string(plugin), key, std::move(message)});
+  };
   const std::vector<sdk::SchemaKey> ours = host_keys();
   std::vector<std::string> names;
   for (const sdk::SchemaKey& key : schema) {
@@ -66,13 +69,13 @@ tl::expected<PluginConfig, Mistakes> check_config(std::string_view plugin,
     const sdk::SchemaKey* const host_key = find(ours, setting.key);
     const sdk::SchemaKey* const key = host_key != nullptr ? host_key : find(schema, setting.key);
     if (key == nullptr) {
-      mistakes.push_back(fmt::format("{}: there is no setting {} in [plugin.{}]{}", setting.place,
-                                     setting.key, plugin, did_you_mean(setting.key, names)));
+      complain(setting.key, fmt::format("there is no setting {} in [plugin.{}]{}", setting.key,
+                                        plugin, did_you_mean(setting.key, names)));
       continue;
     }
     const sdk::Parsed<std::string> plain = sdk::plain_form(*key, setting.value);
     if (!plain.ok()) {
-      mistakes.push_back(fmt::format("{}: {}", setting.place, plain.error));
+      complain(setting.key, plain.error);
     } else if (host_key != nullptr) {
       take_host_key(config, setting.key, plain.value);
     } else {
@@ -82,7 +85,7 @@ tl::expected<PluginConfig, Mistakes> check_config(std::string_view plugin,
   }
   for (const sdk::SchemaKey& key : schema)
     if (key.is_required && !set.contains(key.name))
-      mistakes.push_back(fmt::format("[plugin.{}] needs {}: {}", plugin, key.name, key.doc));
+      complain({}, fmt::format("[plugin.{}] needs {}: {}", plugin, key.name, key.doc));
 
   if (!mistakes.empty()) return tl::unexpected<Mistakes>(std::move(mistakes));
   return config;

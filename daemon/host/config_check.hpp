@@ -18,7 +18,6 @@ namespace chatd::host {
 struct Setting {
   std::string key;
   std::string value;
-  std::string place;  // "chatd.toml:12:1", to stand before what is wrong with it
 };
 
 // A plugin's settings, checked and complete.
@@ -34,8 +33,15 @@ struct PluginConfig {
 
 inline constexpr Millis kMaxDeadline{600'000};
 
-// All mistakes at once, each a sentence with its place.
-using Mistakes = std::vector<std::string>;
+// One thing wrong with a plugin that is wanted, or with one of its settings (`key`, else empty).
+struct Mistake {
+  std::string plugin;
+  std::string key;
+  std::string message;
+  bool operator==(const Mistake&) const = default;
+};
+// All at once.
+using Mistakes = std::vector<Mistake>;
 [[nodiscard]] tl::expected<PluginConfig, Mistakes> check_config(
     std::string_view plugin, const std::vector<sdk::SchemaKey>& schema,
     const std::vector<Setting>& settings);

@@ -145,14 +145,14 @@ tl::expected<std::unique_ptr<Host>, Mistakes> Host::start(const HostOptions& opt
     Status status = parts.add(std::move(one));
     if (status && parts.plugins.size() == 1) status = parts.add_store();
     if (!status)
-      return tl::unexpected<Mistakes>(
-          Mistakes{fmt::format("plugin {} is refused: {}", name, status.error().message)});
+      return tl::unexpected<Mistakes>(Mistakes{
+          {name, {}, fmt::format("plugin {} is refused: {}", name, status.error().message)}});
     log::info(
         "a plugin is loaded",
         {{"plugin", name}, {"version", parts.plugins.back()->library().descriptor().version}});
   }
   if (const Status status = parts.add_adapters(options.auth.name); !status)
-    return tl::unexpected<Mistakes>(Mistakes{status.error().message});
+    return tl::unexpected<Mistakes>(Mistakes{{{}, {}, status.error().message}});
   return host;
 }
 

@@ -9,7 +9,8 @@ namespace chatd::host {
 std::optional<Loaded> load(const std::vector<std::filesystem::path>& dirs,
                            const WantedPlugin& wanted, Mistakes& mistakes) {
   const auto refuse = [&](const std::string& why) {
-    mistakes.push_back(fmt::format("plugin {} is refused: {}", wanted.name, why));
+    mistakes.push_back(
+        {wanted.name, {}, fmt::format("plugin {} is refused: {}", wanted.name, why)});
     return std::nullopt;
   };
   std::filesystem::path file;

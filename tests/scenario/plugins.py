@@ -2,6 +2,7 @@
 import json
 import pathlib
 import re
+import signal
 import subprocess
 import threading
 import time
@@ -121,20 +122,41 @@ def story_nobody_is_shown_a_plugins_secret(world):
     world.stop()
 
 
-def story_a_mistyped_key_of_a_plugin_is_found_before_a_start(world):
-    world.write_config(plugins=examples(world, "hello_hooks"),
-                       plugin__hello_hooks={"wrod": "spam"})
+def story_every_mistake_is_found_before_a_start_and_none_gets_in_by_a_reload(world):
+    world.start(plugins=examples(world, "hello_hooks"))
+    good = world.config_file.read_text(encoding="utf-8")
 
     def check():
         return subprocess.run([world.chatd, "--check", world.config_file], text=True,
                               capture_output=True, timeout=chatd_world.PATIENCE_S, check=False)
 
+    assert check().returncode == 0, check()
+    world.write_config(limits={"messages_per_minute": 0}, plugin__hello_hooks={"wrod": "spam"},
+                       tls={"certificate": "nowhere.pem"})
+    lines = world.config_file.read_text(encoding="utf-8").splitlines()
+    expected = [(1 + next(at for at, line in enumerate(lines) if line.startswith(start)), said)
+                for start, said in (
+                    ("certificate", "can't read the certificate"),
+                    ("messages_per_minute", "limits.messages_per_minute"),
+                    ("wrod", 'wrod in [plugin.hello_hooks], did you mean "word"?'))]
     found = check()
     assert found.returncode == 3, found
-    assert 'wrod in [plugin.hello_hooks], did you mean "word"?' in found.stderr, found
-    del world.config["plugin.hello_hooks"]
-    world.write_config()
-    assert check().returncode == 0, check()
+    asked = world.ctl("--socket", str(world.data / "chatd.sock"), "reload", fails=True)
+    for complaint, (line, said) in zip(found.stderr.splitlines(), expected, strict=True):
+        place, sentence = complaint.split(": ", 1)
+        assert re.fullmatch(rf"{re.escape(str(world.config_file))}:{line}:\d+", place), complaint
+        assert said in sentence, complaint
+        assert json.dumps(said)[1:-1] in asked, asked
+
+    world.config_file.write_text(good + "[plugin.hello_hooks]\nwrod = 1\nwrod2 = 1\n",
+                                 encoding="utf-8")
+    world.process.send_signal(signal.SIGHUP)  # mistakes of plugins alone are enough
+    refusal = "the configuration was not reloaded"
+    chatd_world.until("it refuses", lambda: world.log().count(refusal) == 2)
+    assert "\\x0a" not in world.log()
+    world.config_file.write_text(good, encoding="utf-8")
+    world.ctl("reload")
+    world.stop()
 
 
 if __name__ == "__main__":

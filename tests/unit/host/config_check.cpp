@@ -25,8 +25,7 @@ greeting  string            "hi all"  "what to say"
 }  // namespace
 
 TEST_CASE("a plugin's settings come in their plain form, with defaults", "[host]") {
-  const auto config =
-      check_config("filter", kSchema, {{"word", "spam", "c:1:1"}, {"limit", "2KiB", "c:2:1"}});
+  const auto config = check_config("filter", kSchema, {{"word", "spam"}, {"limit", "2KiB"}});
 
   REQUIRE(config);
   CHECK(config->values.at("word") == "spam");
@@ -38,31 +37,30 @@ TEST_CASE("a plugin's settings come in their plain form, with defaults", "[host]
   CHECK(config->known.count("names") == 1);
 }
 
-TEST_CASE("all mistakes in a plugin's settings are named at once, with their places", "[host]") {
+TEST_CASE("all mistakes in a plugin's settings are named at once", "[host]") {
   const auto config = check_config("filter", kSchema,
-                                   {{"wrod", "spam", "chatd.toml:4:1"},
-                                    {"limit", "2MiB", "chatd.toml:5:1"},
-                                    {"mode", "medium", "chatd.toml:6:1"},
-                                    {"pause", "12", "chatd.toml:7:1"},
-                                    {"on_timeout", "maybe", "chatd.toml:8:1"}});
+                                   {{"wrod", "spam"},
+                                    {"limit", "2MiB"},
+                                    {"mode", "medium"},
+                                    {"pause", "12"},
+                                    {"on_timeout", "maybe"}});
 
   REQUIRE_FALSE(config);
-  CHECK(config.error() ==
-        std::vector<std::string>{
-            "chatd.toml:4:1: there is no setting wrod in [plugin.filter], did you mean \"word\"?",
-            "chatd.toml:5:1: limit must be a size such as 64KiB (size:1KiB..1MiB)",
-            "chatd.toml:6:1: mode must be one of the words of choice:soft|hard",
-            "chatd.toml:7:1: pause must be a duration such as 500ms, 30s or 5min (duration)",
-            "chatd.toml:8:1: on_timeout must be one of the words of choice:deny|allow",
-            "[plugin.filter] needs word: the word that is refused"});
+  CHECK((
+      config.error() ==
+      chatd::host::Mistakes{
+          {"filter", "wrod", "there is no setting wrod in [plugin.filter], did you mean \"word\"?"},
+          {"filter", "limit", "limit must be a size such as 64KiB (size:1KiB..1MiB)"},
+          {"filter", "mode", "mode must be one of the words of choice:soft|hard"},
+          {"filter", "pause", "pause must be a duration such as 500ms, 30s or 5min (duration)"},
+          {"filter", "on_timeout", "on_timeout must be one of the words of choice:deny|allow"},
+          {"filter", "", "[plugin.filter] needs word: the word that is refused"}}));
 }
 
 TEST_CASE("order, deadline_ms, on_timeout and file are the host's own settings", "[host]") {
-  const auto config = check_config("filter", {},
-                                   {{"order", "-5", "c:1:1"},
-                                    {"deadline_ms", "250", "c:2:1"},
-                                    {"on_timeout", "allow", "c:3:1"},
-                                    {"file", "/x/filter.so", "c:4:1"}});
+  const auto config = check_config(
+      "filter", {},
+      {{"order", "-5"}, {"deadline_ms", "250"}, {"on_timeout", "allow"}, {"file", "/x/filter.so"}});
 
   REQUIRE(config);
   CHECK(config->order == -5);

@@ -36,7 +36,7 @@ struct TestHost {
     options.auth = {"mischief", std::move(mischief)};
     if (second) options.others.push_back({"second", *std::move(second)});
     auto started = host::Host::start(options, loop.poster(), clock);
-    if (!started) FAIL(started.error().front());
+    if (!started) FAIL(started.error().front().message);
     host = *std::move(started);
   }
 

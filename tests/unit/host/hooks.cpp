@@ -36,7 +36,7 @@ TEST_CASE("an answer may come from a worker, the plugin's own thread or the loop
 
 TEST_CASE("what is no sensible answer refuses, unless the admin said allow", "[host]") {
   TestHost strict;
-  TestHost lenient({{"on_timeout", "allow", "c:1:1"}});
+  TestHost lenient(TestHost::Settings{{"on_timeout", "allow"}});
 
   for (const char* text : {"throw", "nonsense", "forget", "replace badly"}) {
     CHECK(strict.post(text).kind == Verdict::Kind::deny);
@@ -57,7 +57,7 @@ TEST_CASE("a refusal in bytes that are no text is told in the host's words", "[h
 
 TEST_CASE("a question that is not answered ends at its deadline, a late answer does nothing",
           "[host]") {
-  TestHost t({{"deadline_ms", "500", "c:1:1"}});
+  TestHost t(TestHost::Settings{{"deadline_ms", "500"}});
   std::vector<Verdict> verdicts;
   t.host->hooks().message_pre_accept(TestHost::draft("late"),
                                      [&](Verdict v) { verdicts.push_back(v); });
@@ -84,7 +84,7 @@ TEST_CASE("a second answer to one question is counted and does nothing", "[host]
 }
 
 TEST_CASE("plugins are asked by order, and each sees what the one before made of it", "[host]") {
-  TestHost t({{"order", "20", "c:1:1"}}, TestHost::Settings{{"order", "10", "c:2:1"}});
+  TestHost t(TestHost::Settings{{"order", "20"}}, TestHost::Settings{{"order", "10"}});
 
   const Verdict verdict = t.post("replace");
 
@@ -94,7 +94,7 @@ TEST_CASE("plugins are asked by order, and each sees what the one before made of
 }
 
 TEST_CASE("after a refusal, a drop or an allow no other plugin is asked", "[host]") {
-  TestHost t({{"order", "20", "c:1:1"}}, TestHost::Settings{{"order", "10", "c:2:1"}});
+  TestHost t(TestHost::Settings{{"order", "20"}}, TestHost::Settings{{"order", "10"}});
 
   t.post("deny");
   t.post("drop");

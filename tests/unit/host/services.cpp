@@ -16,7 +16,7 @@ using chatd::tests::TestHost;
 
 namespace {
 
-const TestHost::Settings kSubscribed = {{"subscribe", "true", "c:1:1"}};
+const TestHost::Settings kSubscribed = {{"subscribe", "true"}};
 
 // Commits one record as the core does, with its row of the feed.
 void append(TestHost& t, const RoomId& room, Seq seq, std::uint64_t position) {
@@ -119,7 +119,7 @@ TEST_CASE("a subscriber gets what is committed, in order, and rows that all pass
 }
 
 TEST_CASE("events that are refused come again, after a growing pause", "[host]") {
-  TestHost t({{"subscribe", "true", "c:1:1"}, {"refuse_events", "2", "c:2:1"}});
+  TestHost t(TestHost::Settings{{"subscribe", "true"}, {"refuse_events", "2"}});
   const RoomId room(chatd::blake2b_256("room"));
 
   append(t, room, 1, 1);
@@ -131,7 +131,7 @@ TEST_CASE("events that are refused come again, after a growing pause", "[host]")
 }
 
 TEST_CASE("lag is how many commits a plugin is behind", "[host]") {
-  TestHost t({{"subscribe", "true", "c:1:1"}, {"refuse_events", "1000", "c:2:1"}});
+  TestHost t(TestHost::Settings{{"subscribe", "true"}, {"refuse_events", "1000"}});
   const RoomId room(chatd::blake2b_256("room"));
 
   append(t, room, 1, 1);

@@ -1,0 +1,30 @@
+#include "daemon/app/check.hpp"
+
+#include "daemon/app/from_config.hpp"
+#include "daemon/net/tls.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+namespace chatd::app {
+
+config::Checked<config::Config> check(const std::filesystem::path& file) {
+  config::Reading reading = config::read(file);
+  const config::Config& config = reading.config;
+  if (reading.knows_plugins) {
+    for (host::Mistake& mistake : host::Host::check(host_options(config))) {
+      std::string name = "plugin." + mistake.plugin;
+      if (!mistake.key.empty()) name += "." + mistake.key;
+      reading.complain(name, std::move(mistake.message));
+    }
+  }
+  if (!config.listen.tls.empty() && !config.tls.certificate.empty() && !config.tls.key.empty()) {
+    const auto identity =
+        net::TlsIdentity::load({config.tls.certificate.string(), config.tls.key.string()});
+    if (!identity) reading.complain("tls.certificate", identity.error().message);
+  }
+  return config::result_of(std::move(reading));
+}
+
+}  // namespace chatd::app
