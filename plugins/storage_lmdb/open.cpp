@@ -11,7 +11,7 @@ namespace {
 namespace fs = std::filesystem;
 
 // Pages of each file that are looked at before LMDB may see it: all of a journal and of a small
-// history; of a large one the upper levels (`chatctl store check` looks at all).
+// history; of a large one the upper levels (`chatctl room verify` looks at all of a room).
 constexpr std::size_t kPagesLookedAt = 16384;
 
 Status io_failed(const fs::path& path, const std::error_code& error) {
