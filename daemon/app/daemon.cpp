@@ -146,7 +146,7 @@ void Daemon::add_routes(net::Options& options) {
         return net::HttpReply{200, "text/plain; version=0.0.4",
                               metrics_text_.with([](const std::string& text) { return text; })};
       },
-      false};
+      false, true};
   write_about();
   options.routes[std::string(wire::ServerInfo::kPath)] = {
       [this] {

@@ -11,6 +11,38 @@ void add(std::string& out, std::string_view name, std::string_view type, std::st
                      type, value);
 }
 
+// Of all I/O threads together.
+void add_network(std::string& out, const net::Server& server) {
+  struct Row {
+    std::string_view name;
+    std::string_view help;
+    Counter net::Counters::*counter;
+  };
+  using net::Counters;
+  static constexpr Row kRows[] = {
+      {"frames_in_total", "Frames from clients.", &Counters::frames_in},
+      {"frames_out_total", "Frames to clients.", &Counters::frames_out},
+      {"fell_behind_total", "Times that a slow reader's events stopped.", &Counters::fell_behind},
+      {"handshakes_failed_total", "Connections that ended before a request.",
+       &Counters::handshakes_failed},
+      {"crowded_out_total", "Of those: half-open ones that made room.", &Counters::crowded_out},
+      {"timed_out_total", "Connections that said nothing for too long.", &Counters::timed_out},
+      {"overflowed_total", "Connections ended since replies piled up.", &Counters::overflowed},
+      {"stalled_total", "Times an I/O thread waited for the core.", &Counters::stalled},
+  };
+  for (const Row& row : kRows) {
+    std::uint64_t sum = 0;
+    for (unsigned i = 0; i < server.io_threads(); ++i)
+      sum += (server.counters(i).*row.counter).read();
+    add(out, row.name, "counter", row.help, sum);
+  }
+  const net::AcceptCounters& accepted = server.accept_counters();
+  add(out, "refused_total", "counter", "Connections over listen.max_connections.",
+      accepted.refused_total.read());
+  add(out, "refused_per_address_total", "counter", "Connections over the bounds of one address.",
+      accepted.refused_per_address.read());
+}
+
 void add_plugins(std::string& out, const std::vector<host::PluginStatus>& plugins) {
   struct Row {
     std::string_view name;
@@ -60,17 +92,7 @@ std::string metrics(const core::Context& core, const host::Host& host, const net
   add(out, "store_commit_microseconds_total", "counter", "Time spent in commits.",
       store.microseconds);
   add(out, "connections", "gauge", "Open connections.", server.open_connections());
-  std::uint64_t frames_in = 0;
-  std::uint64_t frames_out = 0;
-  std::uint64_t behind = 0;
-  for (unsigned i = 0; i < server.io_threads(); ++i) {
-    frames_in += server.counters(i).frames_in.read();
-    frames_out += server.counters(i).frames_out.read();
-    behind += server.counters(i).fell_behind.read();
-  }
-  add(out, "frames_in_total", "counter", "Frames from clients.", frames_in);
-  add(out, "frames_out_total", "counter", "Frames to clients.", frames_out);
-  add(out, "fell_behind_total", "counter", "Times that a slow reader's events stopped.", behind);
+  add_network(out, server);
   add_plugins(out, host.plugins());
   return out;
 }

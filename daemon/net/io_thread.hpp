@@ -138,6 +138,7 @@ class IoThread {
   // rpc.cpp: HTTP
   int start_request(Connection& connection, std::string_view path);
   int start_rpc(Connection& connection);
+  [[nodiscard]] bool is_from_this_machine(const Connection& connection) const;
   int answer_route(Connection& connection, const Route& route);
   int receive_body(Connection& connection, std::string_view bytes);
   int finish_body(Connection& connection);

@@ -38,6 +38,8 @@ struct HttpReply {
 struct Route {
   std::function<HttpReply()> answer;  // called on any I/O thread; must not block
   bool for_browsers = false;          // pages of the allowed origins may read it (CORS)
+  // Only who asks from a loopback address, and not through a proxy, is told that it is there.
+  bool for_this_machine = false;
 };
 
 // How long peers may take. Checked about four times per shortest, so each may last a little longer.

@@ -1,3 +1,4 @@
+#include "daemon/net/address.hpp"
 #include "daemon/net/io_thread.hpp"
 #include "daemon/wire/limits.hpp"
 
@@ -41,9 +42,18 @@ int IoThread::start_request(Connection& connection, std::string_view path) {
     return refuse(connection, 405, "POST to /rpc");
   }
   const auto route = options_.routes.find(std::string(path));
-  if (route != options_.routes.end()) return answer_route(connection, route->second);
+  if (route != options_.routes.end() &&
+      (!route->second.for_this_machine || is_from_this_machine(connection))) {
+    return answer_route(connection, route->second);
+  }
   if (path == "/ws" || path == "/") return refuse(connection, 426, "this is a WebSocket");
   return refuse(connection, 404, "there is nothing here");
+}
+
+bool IoThread::is_from_this_machine(const Connection& connection) const {
+  if (!header_of(connection.wsi, WSI_TOKEN_X_FORWARDED_FOR).empty()) return false;
+  const auto peer = Address::parse(connection.peer, 0);
+  return peer && peer->is_loopback();
 }
 
 int IoThread::answer_route(Connection& connection, const Route& route) {

@@ -62,7 +62,11 @@ def story_the_pages_tell_how_the_server_is(world):
     assert about["server"] == "localhost" and about["protocols"] == ["chatd.v1"], about
     assert about["contact"] == 'mailto:"admin"@chat.example', about
     chatd_world.until("the metrics know alice", lambda: world.metrics()["users_online"] == 1)
-    assert world.metrics()["read_only"] == 0
+    metrics = world.metrics()
+    assert metrics["read_only"] == 0
+    for name in ("refused_total", "refused_per_address_total", "handshakes_failed_total",
+                 "crowded_out_total", "timed_out_total", "overflowed_total", "stalled_total"):
+        assert metrics[name] == 0, (name, metrics[name])
     alice.call("session.ping")
     world.stop()
 

@@ -235,6 +235,22 @@ TEST_CASE("browsers are told which pages may read and post", "[net]") {
   CHECK(http(*stream, "GET", "/healthz", origin).headers.count("access-control-allow-origin") == 0);
 }
 
+TEST_CASE("a page for this machine is not there for whom a proxy brings", "[net]") {
+  net::Options options;
+  options.listen = {{.address = "127.0.0.1", .port = 0, .is_tls = false, .is_behind_proxy = true},
+                    {.address = "127.0.0.1", .port = 0}};
+  options.routes["/metrics"] = {[] { return net::HttpReply{.body = "{}"}; }, false, true};
+  TestServer server(options);
+  for (const std::size_t door : {std::size_t{0}, std::size_t{1}}) {
+    const auto open = [&] {
+      return Stream::open(server.port(door), door == 0 ? "" : server.cert().certificate);
+    };
+    CHECK(http(*open(), "GET", "/metrics").status == 200);
+    CHECK(http(*open(), "GET", "/metrics", "X-Forwarded-For: 10.9.9.9\r\n").status == 404);
+    CHECK(http(*open(), "GET", "/metrics", "X-Forwarded-For: 127.0.0.1\r\n").status == 404);
+  }
+}
+
 TEST_CASE("behind a proxy the client's address is what the proxy says", "[net]") {
   net::Options options;
   options.listen = {{.address = "127.0.0.1", .port = 0, .is_tls = false, .is_behind_proxy = true},
