@@ -83,8 +83,9 @@ class Parser {
       return Help{std::string(version.what()) + "\n"};
     } catch (const CLI::ParseError& error) {
       const std::string what = message(error);
-      return BadLine{
-          fmt::format("{}{} See {} --help", what, what.ends_with('?') ? "" : ".", path())};
+      return BadLine{fmt::format("{}{} See chatctl{}{} --help", what,
+                                 what.ends_with('?') ? "" : ".", path().empty() ? "" : " ", path()),
+                     path()};
     }
     return line_;
   }
@@ -120,11 +121,12 @@ class Parser {
     return *at;
   }
 
+  // Its words.
   std::string path() const {
-    std::string out = app_.get_name();
+    std::string out;
     for (const CLI::App* at = &app_; !at->get_subcommands().empty();) {
       at = at->get_subcommands().front();
-      out += " " + at->get_name();
+      out += (out.empty() ? "" : " ") + at->get_name();
     }
     return out;
   }

@@ -19,6 +19,7 @@ struct Help {
 };
 struct BadLine {
   std::string message;
+  std::string command;  // as far as the line had come
 };
 
 // Reads the words behind "chatctl". Nothing is done yet.

@@ -65,6 +65,14 @@ std::string list_advice(const Command& command) {
   return fmt::format(" `chatctl {}` shows what there is.", list);
 }
 
+// What scripts read instead of a sentence.
+std::string json_error(int schema, std::string_view command, Code code, std::string_view message) {
+  std::string text;
+  wire::append_string(text, safe_line(message));
+  return fmt::format(R"({{"schema":{},"command":"{}","error":{{"code":"{}","message":{}}}}})",
+                     schema, command, name(code), text);
+}
+
 // One line of chatctl on its way: reads what is missing, asks, calls, prints.
 class Runner {
  public:
@@ -198,6 +206,13 @@ class Runner {
     if (command_.has_pages) next_ = text_at(document.root(), "next");
     if (!extras.problems.empty() && size_at(document.root(), extras.problems) > 0)
       exit_ = Exit::problems;
+    std::string whole;
+    if (has("json") && has("all")) {  // one object, however many pages it came in
+      collect(document.root());
+      if (!next_.empty()) return {};
+      whole = fmt::format(R"({{"{}":[{}]}})", list_name(), fmt::join(items_, ","));
+      answer = whole;
+    }
     if (has("json")) {
       console_.out << fmt::format(R"({{"schema":{},"command":"{}","result":{}}})", extras.schema,
                                   command_.words, safe_json(answer))
@@ -214,13 +229,24 @@ class Runner {
     return {};
   }
 
+  // What a command with pages has pages of.
+  std::string_view list_name() const {
+    const auto& parts = command_.answer.parts;
+    const auto list = std::find_if(parts.begin(), parts.end(), [](const NamedShape& part) {
+      return part.shape.look == Look::list;
+    });
+    return list == parts.end() ? std::string_view() : list->name;
+  }
+
+  void collect(const Json& page) {
+    simdjson::dom::array list;
+    if (page.at_key(list_name()).get(list) != simdjson::SUCCESS) return;
+    for (const Json item : list) items_.push_back(simdjson::minify(item));
+  }
+
   Exit print_error(const Error& error) {
     if (has("json")) {
-      std::string message;
-      wire::append_string(message, safe_line(error.message));
-      console_.out << fmt::format(
-                          R"({{"schema":{},"command":"{}","error":{{"code":"{}","message":{}}}}})",
-                          command_.extras.schema, command_.words, name(error.code), message)
+      console_.out << json_error(command_.extras.schema, command_.words, error.code, error.message)
                    << std::endl;
     } else {
       std::string words = sentence_of(error.message);
@@ -239,6 +265,7 @@ class Runner {
   Exit exit_ = Exit::ok;
   std::string next_;  // the next page, as the last answer named it
   int pages_ = 1;
+  std::vector<std::string> items_;  // of all pages, where they are shown as one
 };
 
 }  // namespace
@@ -250,7 +277,11 @@ Exit run(std::span<const std::string> words, Console& console) {
     return Exit::ok;
   }
   if (const auto* bad = std::get_if<BadLine>(&parsed)) {
-    console.err << "chatctl: " << sentence_of(bad->message) << '\n' << std::flush;
+    if (std::find(words.begin(), words.end(), "--json") != words.end())
+      console.out << json_error(Extras().schema, bad->command, Code::invalid_params, bad->message)
+                  << std::endl;
+    else
+      console.err << "chatctl: " << sentence_of(bad->message) << '\n' << std::flush;
     return Exit::usage;
   }
   const Line& line = std::get<Line>(parsed);

@@ -1,4 +1,5 @@
 #include "cli/command.hpp"
+#include "cli/print.hpp"
 #include "cli/safe_text.hpp"
 #include "daemon/wire/events.hpp"
 #include "daemon/wire/methods/admin.hpp"
@@ -30,7 +31,12 @@ Result<wire::LogEvent> follow_log(const LogFollow&, Context& context) {
   }
 }
 
-std::string print_log_line(const Json& answer) { return safe_line(text_at(answer, "line")) + "\n"; }
+std::string print_log_line(const Json& answer) {
+  TimeMs time = 0;
+  if (answer.at_key("time").get(time) != simdjson::SUCCESS) time = 0;
+  return fmt::format("{} {} {}\n", time_text(time), safe_line(text_at(answer, "level")),
+                     safe_line(text_at(answer, "line")));
+}
 
 std::string print_reload(const Json& answer) {
   std::string out;

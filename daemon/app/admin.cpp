@@ -112,10 +112,10 @@ wire::PluginListAnswer Daemon::plugin_list() {
 
 void Daemon::log_follow(SessionId session) {
   log_followers_.insert(session);
-  log::set_tap([this](log::Level level, std::string_view line) {
+  log::set_tap([this](TimeMs time, log::Level level, std::string_view line) {
     // Any thread may log: the line goes to the loop.
     static constexpr std::string_view kNames[] = {"debug", "info", "warning", "error"};
-    wire::LogEvent event{std::string(kNames[static_cast<int>(level)]), std::string(line)};
+    wire::LogEvent event{time, std::string(kNames[static_cast<int>(level)]), std::string(line)};
     posted_.put_owed([this, event = std::move(event)] {
       const auto packet = core::event_packet(event);
       for (const SessionId follower : log_followers_) send(follower, packet, wire::Delivery::live);

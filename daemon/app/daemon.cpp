@@ -258,7 +258,11 @@ bool Daemon::deliver(unsigned io_thread, std::vector<net::Inbound>&& batch) {
 void Daemon::take(Arrival&& arrival) {
   std::visit(
       overloaded{[this](net::Opened&& opened) {
-                   core_->open(opened.session, door_of(opened.kind), std::move(opened.peer),
+                   // On the control socket the kernel says who it is.
+                   std::string who = opened.kind == net::Kind::control
+                                         ? fmt::format("uid {}", opened.uid)
+                                         : std::move(opened.peer);
+                   core_->open(opened.session, door_of(opened.kind), std::move(who),
                                std::move(opened.bearer));
                  },
                  [this](Asked&& asked) { core_->request(asked.session, std::move(asked.request)); },

@@ -14,7 +14,7 @@ namespace {
 // Hands each finished line to the function set by set_tap.
 class TapSink final : public spdlog::sinks::base_sink<std::mutex> {
  public:
-  void set(std::function<void(Level, std::string_view)> tap) {
+  void set(Tap tap) {
     const std::lock_guard lock(mutex_);
     tap_ = std::move(tap);
   }
@@ -26,11 +26,13 @@ class TapSink final : public spdlog::sinks::base_sink<std::mutex> {
                        : message.level == spdlog::level::warn ? Level::warning
                        : message.level == spdlog::level::info ? Level::info
                                                               : Level::debug;
-    tap_(level, {message.payload.data(), message.payload.size()});
+    const auto time =
+        std::chrono::duration_cast<std::chrono::milliseconds>(message.time.time_since_epoch());
+    tap_(time.count(), level, {message.payload.data(), message.payload.size()});
   }
   void flush_() override {}
 
-  std::function<void(Level, std::string_view)> tap_;
+  Tap tap_;
 };
 
 struct Logger {
@@ -111,8 +113,6 @@ void set_level(Level level) { logger().out.set_level(to_spdlog(level)); }
 
 void silence() { logger().out.set_level(spdlog::level::off); }
 
-void set_tap(std::function<void(Level, std::string_view)> sink) {
-  logger().tap->set(std::move(sink));
-}
+void set_tap(Tap sink) { logger().tap->set(std::move(sink)); }
 
 }  // namespace chatd::log

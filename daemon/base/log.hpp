@@ -1,5 +1,7 @@
 #pragma once
 
+#include "daemon/base/clock.hpp"
+
 #include <fmt/format.h>
 
 #include <functional>
@@ -44,6 +46,7 @@ void silence();
 
 // Copies each line also to `sink` (chatctl log follow), called on the logging thread under a lock;
 // an empty function ends it.
-void set_tap(std::function<void(Level, std::string_view line)> sink);
+using Tap = std::function<void(TimeMs, Level, std::string_view line)>;
+void set_tap(Tap sink);
 
 }  // namespace chatd::log

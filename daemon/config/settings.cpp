@@ -147,7 +147,7 @@ constexpr Setting kSettings[] = {
      "Characters (Unicode code points) one message may have."},
     {"limits", "messages_per_minute",
      Number{at<&Config::limits, &Config::Limits::messages_per_minute>, 1, 10'000'000}, When::live,
-     "Messages one account may send in a minute, on all its devices together."},
+     "Records one account may write in a minute: messages, and changes of rooms and members."},
     {"limits", "requests_per_second",
      Number{at<&Config::limits, &Config::Limits::requests_per_second>, 1, 1'000'000}, When::live,
      "Requests of any kind one device may make in a second."},

@@ -123,14 +123,15 @@ Result<UserId> account_named(const Context& core, std::string_view name) {
   return id;
 }
 
-Status check_display_name(std::string_view name) {
-  if (!has_control_characters(name)) return {};
-  return fail(Code::invalid_params, "a name or status has no control characters");
+Status check_name(std::string_view name) {
+  if (name.empty() || is_name(name)) return {};
+  return fail(Code::invalid_params,
+              "a name is one line with something to see, without control characters");
 }
 
 Task<Status> create_account(Context& core, NewAccount wanted, std::vector<Write> beside) {
   const UserId id = wanted.id;
-  CHATD_CO_CHECK(check_display_name(wanted.display_name));
+  CHATD_CO_CHECK(check_name(wanted.display_name));
   const NameReservation reservation(core, id);
   const auto taken = [] { return fail(Code::conflict, "this name is taken"); };
   if (!reservation.is_held()) co_return taken();
@@ -194,6 +195,7 @@ Task<Status> remove_device(Context& core, UserId id, DeviceId device, SessionId 
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
   drop_sessions(core, id, device, asking);
+  core.sessions.wake(id);  // a poll of this device has nothing to wait for any more
   core.presence.left(id);
   co_return Status();
 }

@@ -8,8 +8,9 @@
 // What sign-up, login and the admin's commands share about accounts and their devices.
 namespace chatd::core {
 
-// A name as others see it, as given; `invalid_params` for one with control characters.
-[[nodiscard]] Status check_display_name(std::string_view name);
+// The name of a person, device or room; `invalid_params` for one that can't be shown as one. Empty:
+// none was given, which is for the caller to judge.
+[[nodiscard]] Status check_name(std::string_view name);
 
 struct NewAccount {
   UserId id;

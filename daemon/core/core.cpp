@@ -1,6 +1,7 @@
 #include "daemon/core/core.hpp"
 
 #include "daemon/base/bytes.hpp"
+#include "daemon/base/log.hpp"
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/fanout.hpp"
@@ -37,6 +38,27 @@ constexpr bool kIsAutomatic =
     std::is_same_v<P, wire::SessionPing> || std::is_same_v<P, wire::SessionResume> ||
     std::is_same_v<P, wire::Sync> || std::is_same_v<P, wire::SyncPoll> ||
     std::is_same_v<P, wire::PresenceSet>;  // says more precisely what is to be shown
+
+// What changes something: the log tells who did it.
+template <class P>
+constexpr bool kIsAdminsChange =
+    std::is_same_v<P, wire::AdminShutdown> || std::is_same_v<P, wire::AdminReload> ||
+    std::is_same_v<P, wire::AdminCertReload> || std::is_same_v<P, wire::AdminUserCreate> ||
+    std::is_same_v<P, wire::AdminUserPasswd> || std::is_same_v<P, wire::AdminUserEnable> ||
+    std::is_same_v<P, wire::AdminInviteCreate>;
+
+// Whom it is about, where it is about someone.
+template <class P>
+std::string subject_of(const P& params) {
+  if constexpr (std::is_same_v<P, wire::AdminUserEnable>)
+    return params.user.text() + (params.enabled ? " (enabled)" : " (disabled)");
+  else if constexpr (std::is_same_v<P, wire::AdminUserPasswd>)
+    return params.user.text();
+  else if constexpr (std::is_same_v<P, wire::AdminUserCreate>)
+    return params.name;
+  else
+    return {};
+}
 
 // A request came in for a session that is logged in.
 void note_request(Context& core, Session& session, bool is_automatic) {
@@ -84,8 +106,13 @@ Task<Status> log_in_by_bearer(Context& core, SessionId id) {
   Session* const session = core.sessions.find(id);
   if (session == nullptr) co_return fail(Code::unavailable, "the client is gone");
   if (session->bearer.empty()) co_return fail(Code::unauthenticated, "please log in");
+  const std::string address = session->address;
   auto owner = co_await owner_of_token(core, std::move(session->bearer));
   if (!owner) co_return fail(std::move(owner).error());
+  // Counted for the address until now, so that tokens can't be guessed without end.
+  core.rates.give_back("request", address);
+  CHATD_CO_CHECK(
+      core.rates.take("request", owner->device.text(), core.settings.requests_per_device));
   enter(core, id, owner->user, owner->device);
   co_return Status();
 }
@@ -117,7 +144,12 @@ Task<void> answer(Context& core, SessionId id, std::string request_id, P params)
       reply = result ? wire::encode_answer(request_id, *result)
                      : wire::encode_error(request_id, result.error());
     } else {
-      auto result = co_await commands::handle(core, std::move(caller), std::move(params));
+      std::string subject;
+      if constexpr (kIsAdminsChange<P>) subject = subject_of(params);
+      auto result = co_await commands::handle(core, caller, std::move(params));
+      if (kIsAdminsChange<P> && result)
+        log::info("the admin changed something",
+                  {{"method", P::kMethod.name}, {"subject", subject}, {"by", caller.address}});
       reply = result ? wire::encode_answer(request_id, *result)
                      : wire::encode_error(request_id, result.error());
     }

@@ -12,10 +12,19 @@ void tell(Context& core, const UserId& user, const wire::Packet& packet, Session
   }
 }
 
-void tell_room(Context& core, const Room& room, const wire::Packet& packet, const UserId& but) {
-  for (const auto& [user, state] : room.members()) {
-    if (state.membership == wire::Membership::joined && user != but) tell(core, user, packet);
+Task<void> tell_room(Context& core, RoomId id, UserId user, wire::Packet packet) {
+  const Room* room = core.rooms.find(id);
+  if (room != nullptr && room->is_direct() && room->peer_of(user) != user) {
+    const UserId peer = room->peer_of(user);
+    auto theirs = co_await core.users.load(peer);
+    if (!theirs || (*theirs)->room(id) == nullptr || (*theirs)->blocks(user)) co_return;
+    auto own = co_await core.users.load(user);
+    if (!own || (*own)->blocks(peer)) co_return;
+    room = core.rooms.find(id);
   }
+  if (room == nullptr) co_return;
+  for (const auto& [member, state] : room->members())
+    if (state.membership == wire::Membership::joined && member != user) tell(core, member, packet);
 }
 
 void fan_out(Context& core, const wire::Record& record, SessionId from) {

@@ -12,8 +12,9 @@ void fan_out(Context& core, const wire::Record& record, SessionId from);
 
 // An event to the live sessions of one account, except `but`.
 void tell(Context& core, const UserId& user, const wire::Packet& packet, SessionId but = {});
-// To those of everyone who joined the room, except this account.
-void tell_room(Context& core, const Room& room, const wire::Packet& packet, const UserId& but);
+// To those of everyone else who joined the room: what `user` does there. In a 1:1 room only to one
+// who knows of it already, and never across a block.
+[[nodiscard]] Task<void> tell_room(Context& core, RoomId room, UserId user, wire::Packet packet);
 
 template <class Event>
 [[nodiscard]] wire::Packet event_packet(const Event& event) {

@@ -37,6 +37,13 @@ Status outranks(const Room& room, const UserId& actor, const UserId& subject) {
   return {};
 }
 
+std::size_t joined(const Room& room) {
+  const auto& members = room.members();
+  return static_cast<std::size_t>(std::count_if(
+      members.begin(), members.end(),
+      [](const auto& member) { return member.second.membership == Membership::joined; }));
+}
+
 Status has_seat_free(const Room& room, std::size_t member_limit) {
   if (room.occupancy() < member_limit) return {};
   return fail(Code::limit_reached, fmt::format("a room has at most {} members", member_limit));
@@ -65,8 +72,11 @@ Change join(const Room& room, const UserId& subject, std::size_t member_limit) {
   const MemberState* const state = room.member(subject);
   if (state != nullptr && state->membership == Membership::joined)
     return fail(Code::conflict, "you are a member already");
-  if (state != nullptr && state->membership == Membership::invited)
+  if (state != nullptr && state->membership == Membership::invited) {
+    // Its owner left with the last of all: an invitation does not bring an empty room back.
+    if (joined(room) == 0) return fail(Code::not_found, "nobody is in this room any more");
     return wire::MemberContent{subject, Membership::joined, state->role, {}};
+  }
   if (room.is_direct() || room.join_rule() != wire::JoinRule::open)
     return fail(Code::not_found, "there is no such room, or it is not open");
   if (state != nullptr) return fail(Code::forbidden, "you are banned from this room");
@@ -78,7 +88,7 @@ Change leave(const Room& room, const UserId& subject) {
   const MemberState* const state = room.member(subject);
   if (state == nullptr || state->membership == Membership::banned) return not_in_room();
   CHATD_CHECK(check_group(room));
-  if (state->role == Role::owner && room.owners() == 1 && room.occupancy() > 1)
+  if (state->role == Role::owner && room.owners() == 1 && joined(room) > 1)
     return fail(Code::conflict, "make someone else an owner first");
   return wire::MemberContent{subject, Membership::left, Role::member, {}};
 }

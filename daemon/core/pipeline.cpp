@@ -201,6 +201,10 @@ Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
   co_return answer;
 }
 
+Status check_record_rate(Context& core, const UserId& user) {
+  return core.rates.take("record", user.text(), core.settings.messages_per_user);
+}
+
 Ticket show_room(Context& core, User& user, const RoomId& room) {
   RoomEntry& entry = user.rooms[room];
   entry.room = room;

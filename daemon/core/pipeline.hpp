@@ -16,6 +16,9 @@ namespace chatd::core {
 [[nodiscard]] Task<Result<wire::SendAnswer>> post(Context& core, Caller caller, Draft draft,
                                                   std::vector<Write> beside);
 
+// What one account may write, whatever kind of record it is.
+[[nodiscard]] Status check_record_rate(Context& core, const UserId& user);
+
 // Gives the next number to a record of a room that is loaded and collects it for the disk. No
 // checks: whoever calls has made them, in the same breath. The caller may await the ticket.
 Ticket number(Context& core, Room& room, Draft draft, SessionId from);

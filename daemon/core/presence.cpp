@@ -137,7 +137,15 @@ Task<void> Presence::tell_others(UserId id) {
   if (user == nullptr) co_return;
   // The state as it is now: when two of these run, the later one must not be overtaken.
   wire::PresenceEvent event{of(*user)};
-  if (!user->account.shows_presence) event.presence = {id, PresenceState::offline, std::nullopt};
+  const bool is_hidden = !user->account.shows_presence;
+  if (is_hidden) event.presence = {id, PresenceState::offline, std::nullopt};
+  // Who hides is offline to others once and for all: what they do from then on changes nothing.
+  const auto entry = entries_.find(id);
+  if (is_hidden && entry == entries_.end()) co_return;
+  if (entry != entries_.end()) {
+    if (is_hidden && entry->second.seen == PresenceState::offline) co_return;
+    entry->second.seen = event.presence.state;
+  }
   const auto packet = event_packet(event);
   for (const SessionId session_id : watching) {
     const Session* const session = core_.sessions.find(session_id);

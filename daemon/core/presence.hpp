@@ -53,7 +53,8 @@ class Presence {
  private:
   struct Entry {
     wire::PresenceState shown = wire::PresenceState::offline;
-    std::optional<Monotonic> told;       // when others were last told
+    std::optional<Monotonic> told;                            // when others were last told
+    wire::PresenceState seen = wire::PresenceState::offline;  // what they were told then
     std::optional<Timers::Id> grace;     // runs while a lost connection is forgiven
     std::optional<Timers::Id> coalesce;  // runs while changes are collected
     std::optional<Timers::Id> idle;      // runs out when they may have become away

@@ -11,6 +11,10 @@ constexpr std::size_t kMaxBuckets = 200'000;
 // Looking through all of them takes milliseconds.
 constexpr Millis kSweepEvery{1'000};
 
+std::string bucket_name(std::string_view what, std::string_view who) {
+  return std::string(what).append(" ").append(who);
+}
+
 }  // namespace
 
 bool RateLimiter::has_place(Monotonic now) {
@@ -24,8 +28,7 @@ bool RateLimiter::has_place(Monotonic now) {
 Status RateLimiter::take(std::string_view what, std::string_view who, const Rate& rate) {
   if (rate.count == 0) return {};
   const Monotonic now = clock_.now();
-  std::string key(what);
-  key.append(" ").append(who);
+  std::string key = bucket_name(what, who);
   if (!buckets_.contains(key) && !has_place(now))
     return fail(Code::rate_limited, "the server is too busy", 10'000);
   const auto [entry, is_new] = buckets_.try_emplace(std::move(key));
@@ -41,6 +44,11 @@ Status RateLimiter::take(std::string_view what, std::string_view who, const Rate
   if (has_token) return {};
   const auto wait = static_cast<std::uint32_t>(std::ceil((1 - bucket.tokens) / per_ms));
   return fail(Code::rate_limited, "too fast; please wait a moment", std::max(1u, wait));
+}
+
+void RateLimiter::give_back(std::string_view what, std::string_view who) {
+  const auto bucket = buckets_.find(bucket_name(what, who));
+  if (bucket != buckets_.end()) bucket->second.tokens += 1;  // take() keeps it to its size
 }
 
 }  // namespace chatd::core

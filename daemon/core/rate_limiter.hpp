@@ -18,6 +18,8 @@ class RateLimiter {
 
   // Takes one, or says `rate_limited` and when to come back. `what` and `who` name the bucket.
   [[nodiscard]] Status take(std::string_view what, std::string_view who, const Rate& rate);
+  // What was taken is not to count after all.
+  void give_back(std::string_view what, std::string_view who);
   [[nodiscard]] std::size_t size() const { return buckets_.size(); }
 
  private:

@@ -100,9 +100,11 @@ struct RevokedEvent {
 
 struct LogEvent {
   static constexpr EventInfo kEvent{"admin.log", "A log line, for chatctl log follow."};
+  TimeMs time = 0;
   std::string level;
   std::string line;
   static void fields(auto& self, auto&& field) {
+    field("time", self.time, "When it was written.");
     field("level", self.level, "debug, info, warning or error.");
     field("line", self.line, "The line.");
   }

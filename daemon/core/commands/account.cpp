@@ -15,12 +15,8 @@ Task<Result<wire::LoginAnswer>> log_in(Context& core, Caller caller, UserId user
   co_return wire::LoginAnswer{user, device->id, std::move(device->token)};
 }
 
-}  // namespace
-
-Answered<wire::AccountSignUp> handle(Context& core, Caller caller, wire::AccountSignUp params) {
-  if (core.settings.sign_up == SignUp::closed)
-    co_return fail(Code::forbidden, "this server takes no sign-ups; ask its admin for an account");
-  CHATD_CO_CHECK(core.rates.take("sign_up", caller.address, core.settings.sign_ups_per_address));
+Task<Result<wire::LoginAnswer>> sign_up(Context& core, Caller caller, wire::AccountSignUp params) {
+  CHATD_CO_CHECK(check_name(params.device_name));
   CHATD_CO_TRY(const UserId id, UserId::of(params.name, core.settings.server_name));
   std::vector<Write> beside;
   InviteHold hold;
@@ -38,7 +34,21 @@ Answered<wire::AccountSignUp> handle(Context& core, Caller caller, wire::Account
   co_return answer;
 }
 
+}  // namespace
+
+Answered<wire::AccountSignUp> handle(Context& core, Caller caller, wire::AccountSignUp params) {
+  if (core.settings.sign_up == SignUp::closed)
+    co_return fail(Code::forbidden, "this server takes no sign-ups; ask its admin for an account");
+  CHATD_CO_CHECK(core.rates.take("sign_up", caller.address, core.settings.sign_ups_per_address));
+  auto answer = co_await sign_up(core, caller, std::move(params));
+  // A slip, such as a password that is too short, does not count.
+  if (!answer && answer.error().code == Code::invalid_params)
+    core.rates.give_back("sign_up", caller.address);
+  co_return answer;
+}
+
 Answered<wire::AccountLogin> handle(Context& core, Caller caller, wire::AccountLogin params) {
+  CHATD_CO_CHECK(check_name(params.device_name));
   CHATD_CO_CHECK(core.rates.take("login", caller.address, core.settings.logins_per_address));
   const auto wrong = [] {
     return fail(Code::unauthenticated, "the name or the password is wrong");

@@ -137,6 +137,8 @@ Answered<wire::ContactAccept> handle(Context& core, Caller caller, wire::Contact
   if (entry == nullptr ||
       (entry->state != ContactState::received && entry->state != ContactState::accepted))
     co_return fail(Code::not_found, "there is no request from this account");
+  if (mine->blocks(params.user))
+    co_return fail(Code::forbidden, "you blocked this account: take that back first");
   const TimeMs now = core.clock.wall_ms();
   std::vector<Write> writes;
   set_state(*mine, params.user, ContactState::accepted, now, writes);

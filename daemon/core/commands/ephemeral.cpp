@@ -21,13 +21,8 @@ Task<void> add_visible(Context& core, UserId viewer, std::vector<UserId> users,
 Answered<wire::TypingSet> handle(Context& core, Caller caller, wire::TypingSet params) {
   auto room = co_await joined_room(core, params.room, caller.user);
   if (!room) co_return fail(std::move(room).error());
-  if ((*room)->is_direct()) {
-    auto peer = co_await core.users.load((*room)->peer_of(caller.user));
-    if (peer && (*peer)->blocks(caller.user)) co_return wire::Nothing{};
-  }
   const auto packet = event_packet(wire::TypingEvent{params.room, caller.user, params.typing});
-  if (const Room* const now = core.rooms.find(params.room))
-    tell_room(core, *now, packet, caller.user);
+  co_await tell_room(core, params.room, caller.user, packet);
   co_return wire::Nothing{};
 }
 
@@ -36,20 +31,19 @@ Answered<wire::PresenceSet> handle(Context& core, Caller caller, wire::PresenceS
     session->declared = params.state;
     session->active_at = core.clock.now();
   }
-  if (params.visible) {
-    auto user = co_await core.users.load(caller.user);
-    if (!user) co_return fail(std::move(user).error());
-    if ((*user)->account.shows_presence != *params.visible) {
-      (*user)->account.shows_presence = *params.visible;
-      std::vector<Write> writes;
-      (*user)->write_account(writes);
-      auto status = co_await commit(core, **user, std::move(writes));
-      if (!status) co_return fail(std::move(status).error());
-      core.presence.visibility_changed(caller.user);
-    }
+  auto user = co_await core.users.load(caller.user);
+  if (!user) co_return fail(std::move(user).error());
+  const wire::VisibilityAnswer answer{params.visible.value_or((*user)->account.shows_presence)};
+  if ((*user)->account.shows_presence != answer.visible) {
+    (*user)->account.shows_presence = answer.visible;
+    std::vector<Write> writes;
+    (*user)->write_account(writes);
+    auto status = co_await commit(core, **user, std::move(writes));
+    if (!status) co_return fail(std::move(status).error());
+    core.presence.visibility_changed(caller.user);
   }
   core.presence.changed(caller.user);
-  co_return wire::Nothing{};
+  co_return answer;
 }
 
 Answered<wire::PresenceContacts> handle(Context& core, Caller caller, wire::PresenceContacts) {

@@ -47,18 +47,20 @@ Task<Status> change(Context& core, Caller caller, RoomId room_id, UserId subject
   draft.device = caller.device;
   draft.content = wire::to_json(content);
   const Ticket ticket = number(core, room, std::move(draft), {});
-  RoomEntry& entry = user->rooms[room_id];
-  entry.room = room_id;
-  entry.membership = content.membership;
-  entry.invited_by = content.membership == wire::Membership::invited ? caller.user : UserId();
-  if (content.membership == wire::Membership::joined && !is_known) {
-    // What was said before one came is there to be read, but not new.
-    entry.read_seq = room.head();
-    entry.read_ordinal = room.messages();
+  if (before != nullptr || takes_seat) {  // who never was there is not bothered with a ban
+    RoomEntry& entry = user->rooms[room_id];
+    entry.room = room_id;
+    entry.membership = content.membership;
+    entry.invited_by = content.membership == wire::Membership::invited ? caller.user : UserId();
+    if (content.membership == wire::Membership::joined && !is_known) {
+      // What was said before one came is there to be read, but not new.
+      entry.read_seq = room.head();
+      entry.read_ordinal = room.messages();
+    }
+    std::vector<Write> writes;
+    user->write_room(entry, writes);
+    for (Write& write : writes) user->last_ticket = core.committer.add(std::move(write));
   }
-  std::vector<Write> writes;
-  user->write_room(entry, writes);
-  for (Write& write : writes) user->last_ticket = core.committer.add(std::move(write));
   auto status = co_await core.committer.committed(ticket);
   if (!status) co_return fail(std::move(status).error());
   if (!is_known && (takes_seat || had_seat)) co_await tell_room_entry(core, subject, room_id);
@@ -67,6 +69,7 @@ Task<Status> change(Context& core, Caller caller, RoomId room_id, UserId subject
 
 Task<Result<wire::Nothing>> changed(Context& core, Caller caller, RoomId room, UserId subject,
                                     Decide decide) {
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
   auto status = co_await change(core, caller, room, subject, std::move(decide));
   if (!status) co_return fail(std::move(status).error());
   co_return wire::Nothing{};

@@ -21,10 +21,6 @@ Draft draft_of(const Caller& caller, RoomId room, ClientMsgId id, RecordKind kin
   return {room, kind, caller.user, caller.device, id, target, std::move(content)};
 }
 
-Status check_rate(Context& core, const Caller& caller) {
-  return core.rates.take("message", caller.user.text(), core.settings.messages_per_user);
-}
-
 Status check_text(const Context& core, const wire::Content& content) {
   const std::size_t limit = core.settings.max_text_characters;
   if (content.characters <= limit) return {};
@@ -88,7 +84,7 @@ Task<Result<std::vector<Write>>> erasures(Context& core, wire::Record message) {
 }  // namespace
 
 Answered<wire::MessageSend> handle(Context& core, Caller caller, wire::MessageSend params) {
-  CHATD_CO_CHECK(check_rate(core, caller));
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
   CHATD_CO_CHECK(check_text(core, params.content));
   auto draft = draft_of(caller, params.room, params.client_msg_id, RecordKind::message, 0,
                         std::move(params.content.bytes));
@@ -97,7 +93,7 @@ Answered<wire::MessageSend> handle(Context& core, Caller caller, wire::MessageSe
 }
 
 Answered<wire::MessageEdit> handle(Context& core, Caller caller, wire::MessageEdit params) {
-  CHATD_CO_CHECK(check_rate(core, caller));
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
   CHATD_CO_CHECK(check_text(core, params.content));
   auto target = co_await target_of(core, params.room, caller.user, params.target);
   if (!target) co_return fail(std::move(target).error());
@@ -111,7 +107,7 @@ Answered<wire::MessageEdit> handle(Context& core, Caller caller, wire::MessageEd
 }
 
 Answered<wire::MessageRedact> handle(Context& core, Caller caller, wire::MessageRedact params) {
-  CHATD_CO_CHECK(check_rate(core, caller));
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
   // One at a time: two redactions of one message must not both find its content.
   std::string name(params.room.bytes());
   const auto turn = co_await core.turns.enter(name);
@@ -137,8 +133,8 @@ Answered<wire::MessageRedact> handle(Context& core, Caller caller, wire::Message
 }
 
 Answered<wire::MessageReact> handle(Context& core, Caller caller, wire::MessageReact params) {
-  CHATD_CO_CHECK(check_rate(core, caller));
-  if (params.reaction.empty() || has_control_characters(params.reaction))
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
+  if (!is_name(params.reaction))
     co_return fail(Code::invalid_params, "\"reaction\" is an emoji or a short word");
   auto target = co_await target_of(core, params.room, caller.user, params.target);
   if (!target) co_return fail(std::move(target).error());

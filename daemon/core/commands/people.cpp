@@ -1,3 +1,4 @@
+#include "daemon/base/utf8.hpp"
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
@@ -21,8 +22,9 @@ Answered<wire::ProfileGet> handle(Context& core, Caller, wire::ProfileGet params
 }
 
 Answered<wire::ProfileSet> handle(Context& core, Caller caller, wire::ProfileSet params) {
-  CHATD_CO_CHECK(check_display_name(params.display_name.value_or("")));
-  CHATD_CO_CHECK(check_display_name(params.status_text.value_or("")));
+  CHATD_CO_CHECK(check_name(params.display_name.value_or("")));
+  if (has_control_characters(params.status_text.value_or("")))
+    co_return fail(Code::invalid_params, "a status has no control characters");
   auto user = co_await core.users.load(caller.user);
   if (!user) co_return fail(std::move(user).error());
   Account& account = (*user)->account;

@@ -26,8 +26,7 @@ Answered<wire::ReceiptRead> handle(Context& core, Caller caller, wire::ReceiptRe
   if (!status) co_return fail(std::move(status).error());
 
   const auto packet = event_packet(wire::ReadEvent{params.room, caller.user, seq});
-  if (const Room* const room = core.rooms.find(params.room))
-    tell_room(core, *room, packet, caller.user);
+  co_await tell_room(core, params.room, caller.user, packet);
   tell(core, caller.user, packet, caller.session);
   core.sessions.wake(caller.user);
   co_return wire::Nothing{};

@@ -1,6 +1,7 @@
 #include "daemon/base/encoding.hpp"
 #include "daemon/base/utf8.hpp"
 #include "daemon/core/account_events.hpp"
+#include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/commands/members.hpp"
 #include "daemon/core/keys.hpp"
@@ -27,8 +28,9 @@ std::string nonce(Context& core) {
 Status check_words(const std::optional<std::string>& name,
                    const std::optional<std::string>& topic) {
   if (name && name->empty()) return fail(Code::invalid_params, "a room's name is not empty");
-  if (has_control_characters(name.value_or("")) || has_control_characters(topic.value_or("")))
-    return fail(Code::invalid_params, "a room's name or topic has no control characters");
+  CHATD_CHECK(check_name(name.value_or("")));
+  if (has_control_characters(topic.value_or("")))
+    return fail(Code::invalid_params, "a room's topic has no control characters");
   return {};
 }
 
@@ -67,6 +69,7 @@ Task<Result<std::vector<UserId>>> check_guests(Context& core, UserId founder,
 
 Answered<wire::RoomCreate> handle(Context& core, Caller caller, wire::RoomCreate params) {
   CHATD_CO_CHECK(check_words(params.name, params.topic));
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
   auto guests = co_await check_guests(core, caller.user, std::move(params.invite));
   if (!guests) co_return fail(std::move(guests).error());
   auto status = co_await ask_plugins(core, caller.user, params.name);
@@ -115,6 +118,7 @@ Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOp
     }
     co_return wire::RoomAnswer{room};
   }
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
   auto other = co_await core.users.load(params.user);
   if (!other) co_return fail(std::move(other).error());
   if (!(*other)->account.is_enabled || (*other)->blocks(caller.user))
@@ -142,6 +146,9 @@ Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOp
 
 Answered<wire::RoomSet> handle(Context& core, Caller caller, wire::RoomSet params) {
   CHATD_CO_CHECK(check_words(params.name, params.topic));
+  if (!params.name && !params.topic && !params.join && !params.presence)
+    co_return fail(Code::invalid_params, "there is nothing to change");
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
   auto room = co_await joined_room(core, params.room, caller.user);
   if (!room) co_return fail(std::move(room).error());
   CHATD_CO_CHECK(membership::may_set_meta(**room, caller.user));

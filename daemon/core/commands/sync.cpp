@@ -145,6 +145,15 @@ bool is_empty(const wire::SyncAnswer& answer) {
   return !answer.profile && answer.contacts.empty() && answer.gone.empty() && answer.rooms.empty();
 }
 
+// A poll waits for long: its device may have been logged out since it was asked.
+Task<Status> check_device(Context& core, UserId id, DeviceId device) {
+  auto user = co_await core.users.load(id);
+  if (!user) co_return fail(std::move(user).error());
+  if (!(*user)->account.is_enabled || !(*user)->devices.contains(device))
+    co_return fail(Code::unauthenticated, "this device was logged out");
+  co_return Status();
+}
+
 // The poll looks a last time at its deadline.
 void wake_later(Context& core, std::weak_ptr<Change> change, Millis delay) {
   core.timers.after(delay, [change = std::move(change)] {
@@ -172,6 +181,8 @@ Answered<wire::SyncPoll> handle(Context& core, Caller caller, wire::SyncPoll par
   while (true) {
     // Asked for before looking: what happens in between is not missed.
     const std::shared_ptr<Change> change = core.sessions.next_change_of(caller.user);
+    auto status = co_await check_device(core, caller.user, caller.device);
+    if (!status) co_return fail(std::move(status).error());
     auto answer = co_await page_of(core, caller.user, sync);
     const Monotonic now = core.clock.now();
     if (!answer || !is_empty(*answer) || now >= deadline || core.is_draining ||

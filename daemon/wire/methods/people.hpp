@@ -112,7 +112,7 @@ struct ContactRequest {
 
 struct ContactAccept {
   static constexpr MethodInfo kMethod{"contact.accept", "Accepts a request: both see each other.",
-                                      Access::user, true, errors(Code::not_found)};
+                                      Access::user, true, errors(Code::not_found, Code::forbidden)};
   using Answer = Contact;
   UserId user;
   static void fields(auto& self, auto&& field) { field("user", self.user, "Whose request."); }
@@ -161,11 +161,18 @@ struct PresenceInfo {
   }
 };
 
+struct VisibilityAnswer {
+  bool visible = true;
+  static void fields(auto& self, auto&& field) {
+    field("visible", self.visible, "Whether others may see this account's presence, as it is now.");
+  }
+};
+
 struct PresenceSet {
   static constexpr MethodInfo kMethod{"presence.set",
                                       "Says how this device is, and whether others may see it.",
                                       Access::user, false, 0};
-  using Answer = Nothing;
+  using Answer = VisibilityAnswer;
   PresenceState state = PresenceState::online;
   std::optional<bool> visible;
   static void fields(auto& self, auto&& field) {

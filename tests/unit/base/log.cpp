@@ -13,7 +13,8 @@ namespace {
 class Tap {
  public:
   Tap() {
-    log::set_tap([this](log::Level level, std::string_view line) {
+    log::set_tap([this](TimeMs time, log::Level level, std::string_view line) {
+      times.push_back(time);
       levels.push_back(level);
       lines.emplace_back(line);
     });
@@ -22,6 +23,7 @@ class Tap {
   Tap& operator=(const Tap&) = delete;
   ~Tap() { log::set_tap({}); }
 
+  std::vector<TimeMs> times;
   std::vector<log::Level> levels;
   std::vector<std::string> lines;
 };
@@ -42,6 +44,7 @@ TEST_CASE("a log line is its event and its fields", "[base]") {
   REQUIRE(tap.lines.size() == 1);
   CHECK(tap.lines[0] == "peer is slow peer=one.example ms=1500 again=true");
   CHECK(tap.levels[0] == log::Level::warning);
+  CHECK(tap.times[0] > 1'700'000'000'000);
 }
 
 TEST_CASE("a log value is quoted where it would be misread", "[base]") {

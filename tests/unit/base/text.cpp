@@ -64,6 +64,22 @@ TEST_CASE("tab and line feed are the only control characters of a text", "[base]
     CHECK(has_control_characters(std::string("a") + c));
 }
 
+TEST_CASE("a name is one line that shows something and turns no writing around", "[base]") {
+  for (const char* const name :
+       {"J\xc3\xbcrgen M.", "\xd7\x93\xd7\x95\xd7\x93", "\xf0\x9f\x98\x80"})
+    CHECK(is_name(name));
+  for (const char* const text :
+       {"", " ", "\xc2\xa0\xe2\x80\x8b", "a\nb", "a\tb", "a\x7f", "a\xc2\x85",
+        "a\xe2\x80\xae"
+        "b",
+        "a\xe2\x81\xa6"
+        "b",
+        "a\xe2\x80\x8f", "a\xd8\x9c",
+        "a\xe2\x80\xa8"
+        "b"})
+    CHECK_FALSE(is_name(text));
+}
+
 TEST_CASE("each code has a name, a number and a sentence of its own", "[base]") {
   std::set<std::string_view> names;
   std::set<std::string_view> sentences;

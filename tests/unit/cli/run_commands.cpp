@@ -79,8 +79,9 @@ TEST_CASE("shutdown returns when the daemon is gone", "[cli]") {
 TEST_CASE("the log is followed line by line until the daemon goes", "[cli]") {
   FakeDaemon daemon([](const std::string& frame) {
     const auto line = [](const std::string& text) {
-      return R"({"jsonrpc":"2.0","method":"admin.log","params":{"level":"info","line":")" + text +
-             "\"}}\n";
+      return R"({"jsonrpc":"2.0","method":"admin.log","params":{"time":1767225600000,)"
+             R"("level":"info","line":")" +
+             text + "\"}}\n";
     };
     return line("early") + result_frame(frame, "{}") + line("one") +
            R"({"jsonrpc":"2.0","method":"server.draining","params":{}})"
@@ -91,7 +92,8 @@ TEST_CASE("the log is followed line by line until the daemon goes", "[cli]") {
 
   CHECK(console.run({"log", "follow", "--socket", daemon.socket()}) == Exit::failed);
 
-  CHECK(console.out.str() == "one\ntwo ?[2J\n");
+  CHECK(console.out.str() ==
+        "2026-01-01 00:00:00 UTC info one\n2026-01-01 00:00:00 UTC info two ?[2J\n");
 }
 
 // Pages of two until c.
@@ -113,15 +115,29 @@ TEST_CASE("a page says how to get the next", "[cli]") {
   CHECK(console.err.str() == "There are more: add --all, or --after b@s.example\n");
 }
 
-TEST_CASE("all pages come one after the other", "[cli]") {
+TEST_CASE("a script reads also of a line that makes no sense", "[cli]") {
+  TestConsole console;
+
+  CHECK(console.run({"user", "lst", "--json"}) == Exit::usage);
+  CHECK(console.run({"user", "show", "--json"}) == Exit::usage);
+
+  CHECK(console.out.str().starts_with(
+      R"({"schema":1,"command":"user","error":{"code":"invalid_params","message":"there is no)"));
+  CHECK(holds(console.out.str(), R"("command":"user show","error")"));
+  CHECK(console.err.str().empty());
+}
+
+TEST_CASE("all pages are one answer to a script", "[cli]") {
   FakeDaemon daemon(&page);
   TestConsole console;
 
   CHECK(console.run({"user", "list", "--all", "--limit", "2", "--json", "--socket",
                      daemon.socket()}) == Exit::ok);
 
-  const std::string out = console.out.str();
-  CHECK(std::count(out.begin(), out.end(), '\n') == 2);
+  CHECK(console.out.str() ==
+        R"({"schema":1,"command":"user list","result":{"users":[{"user":"a@s.example"},)"
+        R"({"user":"b@s.example"},{"user":"c@s.example"}]}})"
+        "\n");
   CHECK(params_of(daemon.frames().at(1)) == R"({"after":"b@s.example","limit":2})");
   CHECK(console.err.str().empty());
 }

@@ -55,6 +55,9 @@ TEST_CASE("a name that is no local part, or not acceptable to others, is refused
   auto params = newcomer("alice");
   params.display_name = "Alice\x01";
   CHECK(device.ask(std::move(params)).code == "invalid_params");
+  auto unnamed = newcomer("alice");
+  unnamed.device_name = "  ";
+  CHECK(device.ask(std::move(unnamed)).code == "invalid_params");
 }
 
 TEST_CASE("a password that the auth plugin does not like makes no account", "[core]") {

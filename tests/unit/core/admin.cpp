@@ -1,3 +1,4 @@
+#include "daemon/base/log.hpp"
 #include "tests/unit/core/world.hpp"
 
 #include <catch2/catch.hpp>
@@ -41,6 +42,27 @@ TEST_CASE("a method that lives from its connection is not taken over http", "[co
   CHECK(code(wire::PresenceSet{}) == "invalid_request");
   CHECK(code(wire::TypingSet{}) == "invalid_request");
   CHECK(code(wire::SessionResume{}) == "invalid_request");
+}
+
+TEST_CASE("what the admin changes leaves a line in the log, what the admin looks at none",
+          "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  std::vector<std::string> lines;
+  log::set_level(log::Level::info);
+  log::set_tap([&lines](TimeMs, log::Level, std::string_view line) { lines.emplace_back(line); });
+
+  world.admin(wire::AdminUserShow{alice.user()});
+  world.admin(wire::AdminUserPasswd{alice.user(), Secret("another horse")});
+  world.admin(wire::AdminUserEnable{alice.user(), false});
+  log::set_tap({});
+  log::set_level(log::Level::error);
+
+  REQUIRE(lines.size() == 2);
+  CHECK(
+      lines[0] ==
+      "the admin changed something method=admin.user.passwd subject=alice@test.example by=control");
+  CHECK(lines[1].find("alice@test.example (disabled)") != std::string::npos);
 }
 
 TEST_CASE("the status counts who is here", "[core]") {

@@ -136,6 +136,19 @@ TEST_CASE("a blocked person's request goes out and never arrives", "[core]") {
   CHECK(state_of(alice, bob) == "received");
 }
 
+TEST_CASE("who blocks someone accepts no request of theirs before taking that back", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  alice.get(wire::ContactRequest{bob.user()});
+  bob.get(wire::BlockSet{alice.user(), true});
+
+  CHECK(bob.ask(wire::ContactAccept{alice.user()}).code == "forbidden");
+
+  bob.get(wire::BlockSet{alice.user(), false});
+  CHECK(bob.get(wire::ContactAccept{alice.user()}).text("/state") == "accepted");
+}
+
 TEST_CASE("who is blocked is not told: no event, no change in the list", "[core]") {
   World world;
   Actor alice = world.sign_up("alice");

@@ -100,5 +100,30 @@ TEST_CASE("typing is told to the other members' devices and kept nowhere", "[cor
   CHECK(pair.world.store.commits() == commits);
 }
 
+TEST_CASE("in a 1:1 room typing and reading are told to who knows of it, and across no block",
+          "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  const RoomId room = alice.open_direct(bob);
+  const auto is_told = [&room](Actor& actor, Actor& other, Seq seq) {
+    other.forget_events();
+    actor.get(wire::TypingSet{room, true});
+    actor.get(wire::ReceiptRead{room, seq});
+    return other.events("room.typing").size() + other.events("room.read").size();
+  };
+  CHECK(is_told(alice, bob, 1) == 0);  // nothing was said: bob has no such room yet
+
+  const Seq one = alice.send(room, "one");
+  CHECK(is_told(bob, alice, one) == 2);
+  const Seq two = alice.send(room, "two");
+  alice.get(wire::BlockSet{bob.user(), true});
+  CHECK(is_told(bob, alice, two) == 0);
+  alice.get(wire::BlockSet{bob.user(), false});
+  const Seq three = alice.send(room, "three");
+  bob.get(wire::BlockSet{alice.user(), true});
+  CHECK(is_told(bob, alice, three) == 0);
+}
+
 }  // namespace
 }  // namespace chatd::core

@@ -87,7 +87,7 @@ TEST_CASE("a group with a guest who can't be invited is not founded at all", "[c
   CHECK(bob.events("account.changed").empty());
 }
 
-TEST_CASE("a group needs a name, and no control characters", "[core]") {
+TEST_CASE("a group needs a name of one line; a topic may have more", "[core]") {
   World world;
   Actor alice = world.sign_up("alice");
   wire::RoomCreate nameless;
@@ -95,10 +95,15 @@ TEST_CASE("a group needs a name, and no control characters", "[core]") {
   wire::RoomCreate ringing;
   ringing.name = "bell\a";
   CHECK(alice.ask(std::move(ringing)).code == "invalid_params");
+  wire::RoomCreate lines;
+  lines.name = "gar\nden";
+  CHECK(alice.ask(std::move(lines)).code == "invalid_params");
   wire::RoomCreate topic;
   topic.name = "garden";
   topic.topic = "bell\a";
-  CHECK(alice.ask(std::move(topic)).code == "invalid_params");
+  CHECK(alice.ask(topic).code == "invalid_params");
+  topic.topic = "roses\nand thorns";
+  CHECK(alice.ask(topic).is_ok());
 }
 
 TEST_CASE("an invitation is accepted or declined", "[core]") {
@@ -224,6 +229,21 @@ TEST_CASE("a ban keeps people out of an open room, too, and strangers hear nothi
   CHECK(bob.ask(wire::RoomJoin{room}).code == "forbidden");
 }
 
+TEST_CASE("a ban writes nothing into the account of someone who never was in the room", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  const RoomId room = room_in(alice.get(open_room("market")));
+  const Json before = bob.sync();
+
+  alice.get(wire::RoomBan{room, bob.user(), true, {}});
+
+  CHECK(bob.sync().number("/account_version") == before.number("/account_version"));
+  world.restart();
+  bob.reconnect();
+  CHECK(bob.ask(wire::RoomJoin{room}).code == "forbidden");
+}
+
 TEST_CASE("roles are given up to one's own, and a room keeps an owner", "[core]") {
   Cast cast;
   using wire::Role;
@@ -255,6 +275,32 @@ TEST_CASE("the last owner leaves only as the last of all", "[core]") {
   CHECK(bob.ask(wire::RoomLeave{room}).code == "not_found");
   CHECK(alice.ask(wire::RoomLeave{room}).is_ok());
   CHECK(alice.get(wire::RoomList{}).size("/rooms") == 0);
+}
+
+TEST_CASE("an invitation neither keeps the last owner in nor brings an empty room back", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  const RoomId room = alice.found_group("garden", {});
+  alice.get(wire::RoomInvite{room, bob.user()});
+
+  CHECK(alice.ask(wire::RoomLeave{room}).is_ok());
+
+  CHECK(bob.ask(wire::RoomJoin{room}).code == "not_found");
+  CHECK(bob.ask(wire::RoomLeave{room}).is_ok());
+  CHECK(bob.get(wire::RoomList{}).size("/rooms") == 0);
+}
+
+TEST_CASE("a change of a room changes something", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  const RoomId room = alice.found_group("garden", {});
+  wire::RoomSet params;
+  params.room = room;
+
+  CHECK(alice.ask(std::move(params)).code == "invalid_params");
+
+  CHECK(alice.history(room).size("/records") == 1);
 }
 
 TEST_CASE("name, topic and rules are changed by admins and seen by all", "[core]") {

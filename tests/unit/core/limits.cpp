@@ -13,7 +13,7 @@ Settings with(Rate Settings::*which, Rate rate) {
 }
 
 TEST_CASE("messages are counted per account, on all its devices together", "[core]") {
-  World world(with(&Settings::messages_per_user, {3, Millis(60'000)}));
+  World world(with(&Settings::messages_per_user, {4, Millis(80'000)}));
   Actor alice = world.sign_up("alice");
   Actor alice_too = world.log_in("alice");
   Actor bob = world.sign_up("bob");
@@ -31,6 +31,53 @@ TEST_CASE("messages are counted per account, on all its devices together", "[cor
   world.pass(Millis(reply.retry_after_ms));
   CHECK(alice.try_send(room, "four").is_ok());
   CHECK(alice.try_send(room, "five").code == "rate_limited");
+}
+
+TEST_CASE("whatever leaves a record counts, not only messages", "[core]") {
+  World world(with(&Settings::messages_per_user, {3, Millis(60'000)}));
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  const RoomId room = alice.found_group("garden", {});
+  wire::RoomSet open;
+  open.room = room;
+  open.join = wire::JoinRule::open;
+  alice.get(open);
+
+  bob.get(wire::RoomJoin{room});
+  bob.get(wire::RoomLeave{room});
+  bob.get(wire::RoomJoin{room});
+
+  CHECK(bob.ask(wire::RoomLeave{room}).code == "rate_limited");
+  CHECK(bob.ask(wire::RoomOpenDirect{alice.user()}).code == "rate_limited");
+  CHECK(bob.try_send(room, "hi").code == "rate_limited");
+  alice.get(wire::RoomBan{room, bob.user(), true, {}});
+  CHECK(alice.ask(wire::RoomBan{room, bob.user(), false, {}}).code == "rate_limited");
+  CHECK(alice.ask(open).code == "rate_limited");
+}
+
+TEST_CASE("over http each device is counted for itself, also behind one address", "[core]") {
+  World world(with(&Settings::requests_per_device, {5, Millis(10'000)}));
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  world.pass(Millis(10'000));
+
+  for (int i = 0; i < 5; ++i) CHECK(world.post(wire::RoomList{}, alice.token()).is_ok());
+
+  CHECK(world.post(wire::RoomList{}, alice.token()).code == "rate_limited");
+  for (int i = 0; i < 4; ++i) CHECK(world.post(wire::RoomList{}, bob.token()).is_ok());
+  for (int i = 0; i < 5; ++i)
+    CHECK(world.post(wire::RoomList{}, "a guess").code == "unauthenticated");
+  CHECK(world.post(wire::RoomList{}, "a guess").code == "rate_limited");
+}
+
+TEST_CASE("a sign-up that was written wrongly does not count", "[core]") {
+  World world(with(&Settings::sign_ups_per_address, {1, Millis(3'600'000)}));
+  Actor device(world);
+  for (int i = 0; i < 3; ++i) CHECK(device.sign_up("Not A Name").code == "invalid_params");
+
+  CHECK(device.sign_up("alice").is_ok());
+
+  CHECK(Actor(world).sign_up("bob").code == "rate_limited");
 }
 
 TEST_CASE("requests are counted per device, strangers' per address", "[core]") {

@@ -45,7 +45,7 @@ TEST_CASE("what a profile change does not name stays; a name that is emptied is 
   const Json profile = alice.get(wire::ProfileGet{alice.user()});
   CHECK(profile.text("/display_name") == "alice");
   CHECK(profile.text("/status_text") == "back");
-  CHECK(alice.ask(wire::ProfileSet{std::string("a\x02"), {}}).code == "invalid_params");
+  CHECK(alice.ask(wire::ProfileSet{std::string("a\nb"), {}}).code == "invalid_params");
   CHECK(alice.ask(wire::ProfileSet{{}, std::string("a\x02")}).code == "invalid_params");
 }
 

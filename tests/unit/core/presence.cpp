@@ -222,6 +222,34 @@ TEST_CASE("who hides is told to be offline, then left out, on all devices and fo
   CHECK(friends.told() == "online");
 }
 
+TEST_CASE("who hides is offline once: coming, going and being away are told to nobody", "[core]") {
+  Friends friends;
+  friends.alice.get(wire::PresenceSet{PresenceState::online, false});
+  CHECK(friends.told() == "offline");
+  friends.rest();
+
+  for (const PresenceState state : {PresenceState::away, PresenceState::online}) {
+    friends.alice.get(wire::PresenceSet{state, {}});
+    friends.world.pass(2 * kCoalesce);
+  }
+  friends.alice.hang_up();
+  friends.world.pass(2 * kGrace);
+  friends.alice.reconnect();
+  friends.world.pass(2 * kCoalesce);
+
+  CHECK(friends.told().empty());
+}
+
+TEST_CASE("each device can ask whether the account hides", "[core]") {
+  Friends friends;
+  Actor laptop = friends.world.log_in("alice");
+  CHECK(laptop.get(wire::PresenceSet{PresenceState::online, {}}).flag("/visible"));
+
+  CHECK_FALSE(friends.alice.get(wire::PresenceSet{PresenceState::online, false}).flag("/visible"));
+
+  CHECK_FALSE(laptop.get(wire::PresenceSet{PresenceState::online, {}}).flag("/visible"));
+}
+
 TEST_CASE("a block ends presence in both directions, without a word", "[core]") {
   Friends friends;
 

@@ -268,6 +268,31 @@ TEST_CASE("a poll of another device wakes by what one does oneself", "[core]") {
   CHECK(reply->result.number("/rooms/0/summary/unread") == 0);
 }
 
+TEST_CASE("a device that is logged out while it polls gets nothing more", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  Actor bot = world.log_in("bob");
+  const RoomId room = alice.found_group("garden", {&bob});
+  const Json synced = bob.sync();
+  const auto polls = [&](Actor& device) {
+    const SessionId session = world.open(Door::http, "192.0.2.80", device.token());
+    world.request(session, wire::Request{"1", poll(synced, all_read(synced))});
+    world.settle();
+    CHECK(world.clients.link(session).answers.empty());
+    return session;
+  };
+  const SessionId revoked = polls(bot);
+
+  bob.get(wire::DeviceRevoke{bot.device()});
+
+  CHECK(world.reply_to(revoked, "1", wire::SyncPoll::kMethod).code == "unauthenticated");
+  const SessionId disabled = polls(bob);
+  CHECK(world.admin(wire::AdminUserEnable{bob.user(), false}).is_ok());
+  alice.send(room, "not for bob");
+  CHECK(world.reply_to(disabled, "1", wire::SyncPoll::kMethod).code == "unauthenticated");
+}
+
 TEST_CASE("a poll whose client has gone is over", "[core]") {
   World world;
   Actor alice = world.sign_up("alice");
