@@ -145,11 +145,15 @@ Task<void> answer(Context& core, SessionId id, std::string request_id, P params)
                      : wire::encode_error(request_id, result.error());
     } else {
       std::string subject;
-      if constexpr (kIsAdminsChange<P>) subject = subject_of(params);
-      auto result = co_await commands::handle(core, caller, std::move(params));
+      std::string admin;
+      if constexpr (kIsAdminsChange<P>) {
+        subject = subject_of(params);
+        admin = caller.address;
+      }
+      auto result = co_await commands::handle(core, std::move(caller), std::move(params));
       if (kIsAdminsChange<P> && result)
         log::info("the admin changed something",
-                  {{"method", P::kMethod.name}, {"subject", subject}, {"by", caller.address}});
+                  {{"method", P::kMethod.name}, {"subject", subject}, {"by", admin}});
       reply = result ? wire::encode_answer(request_id, *result)
                      : wire::encode_error(request_id, result.error());
     }

@@ -1,6 +1,7 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/pipeline.hpp"
+#include "daemon/core/room_list.hpp"
 
 namespace chatd::core::commands {
 namespace {
@@ -64,15 +65,13 @@ Answered<wire::PresenceWatch> handle(Context& core, Caller caller, wire::Presenc
     if (!room) co_return fail(std::move(room).error());
     if (!core.presence.is_shown_in(**room))
       co_return fail(Code::forbidden, "this room shows no presence: it is turned off or too large");
-    auto viewer = co_await core.users.load(caller.user);
-    if (!viewer) co_return fail(std::move(viewer).error());
-    const Room* const now = core.rooms.find(*params.room);
-    if (now == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
+    auto seat = co_await load_seat(core, caller.user, *params.room);
+    if (!seat) co_return fail(std::move(seat).error());
     std::vector<UserId> members;
-    for (const auto& [user, state] : now->members()) {
+    for (const auto& [user, state] : seat->room->members()) {
       if (state.membership != wire::Membership::joined || user == caller.user) continue;
       // Anybody may open a 1:1 room with anybody: only being contacts is consent.
-      if (now->is_direct() && !(*viewer)->is_contact(user)) continue;
+      if (seat->room->is_direct() && !seat->user->is_contact(user)) continue;
       members.push_back(user);
     }
     co_await add_visible(core, caller.user, std::move(members), answer.presence);
