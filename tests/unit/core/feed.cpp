@@ -13,6 +13,15 @@ class Reader final : public FeedListener {
   std::uint64_t newest = 0;
 };
 
+// A world whose feed is read.
+struct ReadWorld : World {
+  ReadWorld() {
+    feed = &reader;
+    restart();
+  }
+  Reader reader;
+};
+
 // All that the feed names, in order.
 std::vector<FeedEntry> entries(World& world) {
   std::vector<FeedEntry> all;
@@ -28,21 +37,18 @@ std::vector<FeedEntry> entries(World& world) {
 }
 
 TEST_CASE("while somebody reads it, the feed names each record once, across restarts", "[core]") {
-  World world;
-  Reader reader;
-  world.feed = &reader;
-  world.restart();
+  ReadWorld world;
   Actor alice = world.sign_up("alice");
   const RoomId room = alice.found_group("garden", {});
   for (int i = 0; i < 3; ++i) alice.send(room, "hello");
-  const std::uint64_t before = reader.newest;
+  const std::uint64_t before = world.reader.newest;
   CHECK(before == 4);
 
   world.restart();
   alice.reconnect();
   alice.send(room, "again");
 
-  CHECK(reader.newest == before + 1);
+  CHECK(world.reader.newest == before + 1);
   Seq next = 1;
   for (const FeedEntry& entry : entries(world)) {
     CHECK(entry.room == room);
@@ -53,10 +59,7 @@ TEST_CASE("while somebody reads it, the feed names each record once, across rest
 }
 
 TEST_CASE("records of one turn stand in one row of the feed", "[core]") {
-  World world;
-  Reader reader;
-  world.feed = &reader;
-  world.restart();
+  ReadWorld world;
   Actor alice = world.sign_up("alice");
   const RoomId room = alice.found_group("garden", {});
   for (int i = 0; i < 5; ++i)
@@ -70,10 +73,7 @@ TEST_CASE("records of one turn stand in one row of the feed", "[core]") {
 }
 
 TEST_CASE("the feed names nothing that a failed commit would have stored", "[core]") {
-  World world;
-  Reader reader;
-  world.feed = &reader;
-  world.restart();
+  ReadWorld world;
   Actor alice = world.sign_up("alice");
   const RoomId room = alice.found_group("garden", {});
   world.store.fail_commits(1, Code::read_only);

@@ -31,19 +31,25 @@ net::Options plain() {
   return options;
 }
 
+// Reloads with this certificate and returns the fingerprint that is told of it.
+std::string renew(TestServer& server, const TestCert& cert) {
+  Status status;
+  std::string fingerprint;
+  server.on_loop([&] {
+    status = server.server().reload_tls({.certificate = cert.certificate, .key = cert.key});
+    fingerprint = server.server().tls_info()->fingerprint;
+  });
+  REQUIRE(status);
+  return fingerprint;
+}
+
 }  // namespace
 
 TEST_CASE("a new certificate is for new clients, and old ones stay", "[net]") {
   TestServer server;
   const auto before = server.connect();
   const TestCert renewed = make_cert(server.folder().path(), "renewed");
-  Status status;
-  std::string fingerprint;
-  server.on_loop([&] {
-    status = server.server().reload_tls({.certificate = renewed.certificate, .key = renewed.key});
-    fingerprint = server.server().tls_info()->fingerprint;
-  });
-  REQUIRE(status);
+  const std::string fingerprint = renew(server, renewed);
 
   const auto after = WsClient::open(server.port(), renewed.certificate);
   REQUIRE(after);
@@ -61,13 +67,7 @@ TEST_CASE("a new certificate may have a key of another kind", "[net]") {
   for (const bool is_rsa : {true, false}) {
     const TestCert renewed =
         make_cert(server.folder().path(), is_rsa ? "rsa" : "ec", {.is_rsa = is_rsa});
-    Status status;
-    std::string fingerprint;
-    server.on_loop([&] {
-      status = server.server().reload_tls({.certificate = renewed.certificate, .key = renewed.key});
-      fingerprint = server.server().tls_info()->fingerprint;
-    });
-    REQUIRE(status);
+    const std::string fingerprint = renew(server, renewed);
     const auto after = Stream::open(server.port(), renewed.certificate);
     REQUIRE(after);
     CHECK(after->fingerprint() == fingerprint);
