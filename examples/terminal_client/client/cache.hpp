@@ -80,7 +80,7 @@ class Cache {
   void erase_content(const std::string& room, std::uint64_t seq);
   void forget_records(const std::string& room);
 
-  // How far others have read.
+  // How far others have read, and this account as the server knows.
   [[nodiscard]] std::uint64_t read_by(const std::string& room, const std::string& user);
   [[nodiscard]] std::uint64_t read_by_others(const std::string& room, const std::string& me);
   // Whether it moved.

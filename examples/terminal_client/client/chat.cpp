@@ -79,6 +79,7 @@ void Chat::on_lost(const std::string& reason) {
 
 void Chat::on_in_step() {
   outbox_.go();
+  for (const Room& room : cache_.rooms()) send_read(room);
   ask_presence();
   if (is_away_) set_away(true);
   if (!watched_.empty()) watch(watched_);
@@ -193,10 +194,19 @@ void Chat::watch(const std::string& room) {
 
 void Chat::mark_read(const std::string& id) {
   auto room = cache_.room(id);
-  if (!room || !is_online() || room->last <= room->read_seq) return;
+  if (!room || room->last <= room->read_seq) return;
   room->read_seq = room->last;
   cache_.put_room(*room);
-  connection_.call("receipt.read", {{"room", id}, {"seq", room->last}}, [](const Answer&) {});
+  if (is_online()) send_read(*room);
+}
+
+void Chat::send_read(const Room& room) {
+  const std::uint64_t seq = room.read_seq;
+  if (seq <= cache_.read_by(room.id, me())) return;
+  connection_.call("receipt.read", {{"room", room.id}, {"seq", seq}},
+                   [this, id = room.id, seq](const Answer& answer) {
+                     if (answer.ok()) cache_.put_read(id, me(), seq);
+                   });
 }
 
 void Chat::set_typing(const std::string& room, bool is_typing) {

@@ -89,6 +89,8 @@ class Chat {
   void on_read_event(const std::string& room, const std::string& user, std::uint64_t seq);
   void on_record(const Room& room, const Record& record, bool is_live);
   void on_contact(const json& contact);
+  // Unless the server has confirmed it: then it is in the cache like others' markers.
+  void send_read(const Room& room);
   void ask_presence();
 
   Cache& cache_;

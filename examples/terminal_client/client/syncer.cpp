@@ -125,6 +125,7 @@ Room Syncer::take_summary(const json& summary) {
   room.counted_head = number_of(summary, "head_seq");
   room.counted_read = number_of(summary, "read_seq");
   cache_.put_room(room);
+  cache_.put_read(id, cache_.value("user"), room.counted_read);
   listener_.on_room(room, !known || known->membership != room.membership);
   return room;
 }

@@ -247,3 +247,30 @@ TEST_CASE("reading moves this account's marker on all its devices", "[chat]") {
   CHECK(stage.cache->unread(*stage.cache->room("r"), "romeo@test") == 0);
   CHECK(number_of(stage.server.last("receipt.read")["params"], "seq") == 2);
 }
+
+TEST_CASE("a read marker is sent until the server has it, and then no more", "[chat]") {
+  Stage stage;
+  stage.server.say("r", "one", false);
+  stage.start();
+
+  SECTION("the server dies before it answers") {
+    stage.server.is_mute = true;
+    stage.chat->mark_read("r");
+    stage.until([&] { return stage.server.count("receipt.read") == 1; });
+    stage.server.is_mute = false;
+  }
+  SECTION("it was read without a connection") {
+    stage.server.web.drop();
+    stage.until([&] { return !stage.witness->offline.empty(); });
+    stage.chat->mark_read("r");
+    CHECK(stage.server.count("receipt.read") == 0);
+  }
+  const int before = stage.server.count("receipt.read");
+  for (int start = 0; start < 2; ++start) {
+    stage.restart();
+    stage.start();
+    stage.settle();
+    CHECK(stage.server.count("receipt.read") == before + 1);
+  }
+  CHECK(number_of(stage.server.last("receipt.read")["params"], "seq") == 1);
+}
