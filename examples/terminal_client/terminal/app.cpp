@@ -37,9 +37,9 @@ App::App(client::TlsContext tls, client::Account account, client::Env env, clien
 
 void App::run_line(const std::string& line) {
   if (line.empty()) return;
-  if (line.front() == '/') return run_command(*this, line.substr(1));
+  if (is_command(line)) return run_command(*this, line.substr(1));
   if (open_.empty()) return fail("no room is open: /rooms shows them, /open NAME opens one");
-  chat_.send(open_, line);
+  chat_.send(open_, line.starts_with("//") ? line.substr(1) : line);
   if (!chat_.is_online()) say("· kept; it goes out when the server is back");
 }
 

@@ -27,7 +27,7 @@ void for_each_command(F&& f) {
 }
 
 void help(App& app, const std::vector<std::string>&) {
-  app.say("Plain text goes to the open room. Commands:");
+  app.say("Plain text goes to the open room; //text sends /text. Commands:");
   for_each_command([&](const Command& command) {
     std::string usage = "/" + std::string(command.name);
     if (!command.arguments.empty()) usage += " " + std::string(command.arguments);
@@ -37,6 +37,8 @@ void help(App& app, const std::vector<std::string>&) {
 }
 
 }  // namespace
+
+bool is_command(std::string_view line) { return line.starts_with('/') && !line.starts_with("//"); }
 
 void run_command(App& app, const std::string& line) {
   std::vector<std::string> words = split_words(line);

@@ -17,6 +17,8 @@ struct Command {
   void (*run)(App& app, const std::vector<std::string>& words);
 };
 
+// Begins with one slash. Two of them stand for a text that begins with one.
+[[nodiscard]] bool is_command(std::string_view line);
 // What the words after the slash say. Mistakes are told on the screen.
 void run_command(App& app, const std::string& line);
 

@@ -2,6 +2,7 @@
 
 #include <histedit.h>
 
+#include "commands.hpp"
 #include <algorithm>
 #include <cstdlib>
 #include <cwchar>
@@ -132,7 +133,8 @@ void LineEditor::resize() { el_resize(editor_.get()); }
 
 void LineEditor::note_typing() {
   const LineInfoW* line = el_wline(editor_.get());
-  const bool is_typing = line->lastchar > line->buffer && *line->buffer != L'/';
+  const std::string text = to_bytes(std::wstring(line->buffer, line->lastchar));
+  const bool is_typing = !text.empty() && !is_command(text);
   if (is_typing || was_typing_) on_typing_(is_typing);
   was_typing_ = is_typing;
 }

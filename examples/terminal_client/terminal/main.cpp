@@ -1,4 +1,5 @@
 #include "app.hpp"
+#include "commands.hpp"
 #include "line_editor.hpp"
 #include "loop.hpp"
 #include "options.hpp"
@@ -70,7 +71,7 @@ class Person final : public Screen {
       const auto line = editor_.read_line();
       if (!line) break;
       if (!line->empty()) editor_.take_back_line();
-      if (line->starts_with("/")) editor_.print("> " + safe_line(*line));
+      if (is_command(*line)) editor_.print("> " + safe_line(*line));
       app.run_line(*line);
     }
     app.chat().stop();

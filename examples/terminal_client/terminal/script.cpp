@@ -49,7 +49,7 @@ void Script::run(const std::string& line) {
   if (line.empty()) return;
   if (line.front() == '#') return app_.say(line);
   if (line.starts_with("/wait ")) return begin_wait(line.substr(6));
-  if (line.front() == '/') app_.say(line);  // so that the transcript explains itself
+  if (is_command(line)) app_.say(line);  // so that the transcript explains itself
   app_.run_line(line);
   busy_until_ = env_.steady_ms() + kCommandTimeoutMs;
 }

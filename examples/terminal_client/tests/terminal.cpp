@@ -125,6 +125,17 @@ TEST_CASE("a script talks, waits and leaves a transcript", "[terminal]") {
   CHECK(session.paper.has("#2 romeo: but soft ✓"));
 }
 
+TEST_CASE("a text that begins with a slash is written with two", "[terminal]") {
+  Session session;
+
+  session.run("/wait 10 online\n/open r\n//quit is a command\n///\n/wait 10 ack\n/help\n");
+
+  CHECK_FALSE(session.script->has_failed());
+  CHECK(session.paper.has("#2 romeo: /quit is a command ✓"));
+  CHECK(session.paper.has("#3 romeo: // ✓"));
+  CHECK(session.paper.has("//text sends /text"));
+}
+
 TEST_CASE("a wait in vain, an unknown command and a refusal fail the script", "[terminal]") {
   Session session;
 
