@@ -30,7 +30,7 @@ struct Room {
 };
 
 // A message, edit, redaction or reaction on its way: kept from before it is sent until the server
-// has it. `failed` ones were refused; they stay until they are sent again.
+// has it. `failed` ones were refused; they stay until they are sent again or given up.
 struct Outgoing {
   enum class State : std::int64_t { sending, failed };
   std::string id;  // client_msg_id

@@ -63,6 +63,7 @@ class Chat {
   void redact(const std::string& room, std::uint64_t seq);
   void react(const std::string& room, std::uint64_t seq, const std::string& reaction, bool set);
   void retry_refused() { outbox_.retry_refused(); }
+  void discard_refused() { outbox_.discard_refused(); }
 
   // Any other request; needs a connection.
   void call(const std::string& method, json params, OnAnswer on_answer) {

@@ -54,6 +54,12 @@ void Outbox::retry_refused() {
   send_next();
 }
 
+void Outbox::discard_refused() {
+  for (const Outgoing& out : cache_.outbox()) {
+    if (out.state == Outgoing::State::failed) cache_.remove_outgoing(out.id);
+  }
+}
+
 void Outbox::send_next() {
   if (!is_open_ || is_sending_ || connection_.state() != Connection::State::online) return;
   const auto next = cache_.next_to_send();

@@ -31,6 +31,8 @@ class Outbox {
   void stop() { is_open_ = false; }
   // Refused ones are tried once more, under the same ids.
   void retry_refused();
+  // Refused ones are given up.
+  void discard_refused();
 
  private:
   void send_next();

@@ -90,7 +90,7 @@ void App::show_other_room(const client::Room& room, const client::Record& record
 }
 
 void App::on_not_sent(const client::Outgoing& out) {
-  fail("not sent: " + safe_line(out.error) + " (/retry tries again)");
+  fail(outgoing_text(out) + " (/retry or /discard)");
 }
 
 void App::on_read(const client::Room& room, const std::string& user, std::uint64_t seq) {

@@ -1,5 +1,6 @@
 #include "app.hpp"
 #include "commands.hpp"
+#include "message_text.hpp"
 #include "safe_text.hpp"
 
 namespace terminal {
@@ -63,15 +64,17 @@ void show(App& app, const Words& words) {
 }
 
 void outbox(App& app, const Words&) {
-  for (const client::Outgoing& out : app.chat().cache().outbox()) {
-    const bool is_refused = out.state == client::Outgoing::State::failed;
-    const std::string text = client::text_of(client::member_of(out.params, "content"), "text");
-    app.say("  " + out.method + " " + shortened(safe_line(text), 60) + " — " +
-            (is_refused ? "refused: " + safe_line(out.error) : "on its way"));
-  }
+  const auto waiting = app.chat().cache().outbox();
+  for (const client::Outgoing& out : waiting) app.say("  " + outgoing_text(out));
+  if (waiting.empty()) app.say("· all is sent");
 }
 
 void retry(App& app, const Words&) { app.chat().retry_refused(); }
+
+void discard(App& app, const Words&) {
+  app.chat().discard_refused();
+  app.say("· what was refused is given up");
+}
 
 }  // namespace
 
@@ -84,6 +87,7 @@ const std::vector<Command>& message_commands() {
       {"show", "#N", "a message in full, with who reacted", 1, show},
       {"outbox", "", "what is not sent yet", 0, outbox},
       {"retry", "", "send again what was refused", 0, retry},
+      {"discard", "", "give up what was refused", 0, discard},
   };
   return list;
 }

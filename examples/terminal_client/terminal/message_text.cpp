@@ -10,6 +10,7 @@ namespace {
 using client::text_of;
 
 constexpr std::size_t kMostLineCharacters = 2000;
+constexpr std::size_t kOutgoingCharacters = 60;
 
 std::string member_text(const client::Record& record, const NameOf& name_of) {
   const std::string user = text_of(record.content, "user");
@@ -93,6 +94,17 @@ std::string record_text(const client::Record& record, const NameOf& name_of) {
            target;
   }
   return {};
+}
+
+std::string outgoing_text(const client::Outgoing& out) {
+  const bool is_refused = out.state == client::Outgoing::State::failed;
+  std::string line = out.method;
+  if (const std::uint64_t target = client::number_of(out.params, "target"); target != 0)
+    line += " #" + std::to_string(target);
+  for (const std::string& said :
+       {text_of(out.params, "reaction"), text_of(client::member_of(out.params, "content"), "text")})
+    if (!said.empty()) line += " " + shortened(safe_line(said), kOutgoingCharacters);
+  return line + " — " + (is_refused ? "refused: " + safe_line(out.error) : "on its way");
 }
 
 }  // namespace terminal

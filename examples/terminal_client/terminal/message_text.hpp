@@ -1,5 +1,6 @@
 #pragma once
 
+#include "cache.hpp"
 #include "record.hpp"
 #include <functional>
 #include <string>
@@ -19,5 +20,8 @@ using NameOf = std::function<std::string(const std::string& user)>;  // safe to 
 
 // What a record that is no message did: "* Juliet invited Romeo". Empty if there is nothing to say.
 [[nodiscard]] std::string record_text(const client::Record& record, const NameOf& name_of);
+
+// What is in the outbox, and why it still is.
+[[nodiscard]] std::string outgoing_text(const client::Outgoing& out);
 
 }  // namespace terminal

@@ -98,6 +98,26 @@ TEST_CASE("a refused message stays, does not block the next, and can be tried ag
   CHECK(stage.witness->texts.back() == "rude");
 }
 
+TEST_CASE("what was refused can be given up, and what waits is sent all the same", "[outbox]") {
+  Stage stage;
+  stage.server.say("r", "hello", false);
+  stage.start();
+  stage.server.errors["message.send"] = {"denied", "unavailable"};
+  stage.chat->send("r", "rude");
+  stage.chat->send("r", "kind");
+  stage.until([&] { return stage.server.count("message.send") == 2; });
+  stage.settle();
+
+  stage.chat->discard_refused();
+  REQUIRE(stage.cache->outbox().size() == 1);
+  stage.restart();
+  stage.start();
+  stage.until([&] { return stage.cache->outbox().empty(); });
+
+  CHECK(stage.server.rooms["r"].size() == 2);
+  CHECK(text_of(stage.server.rooms["r"][1]["content"], "text") == "kind");
+}
+
 TEST_CASE("ids grow over a restart", "[outbox]") {
   Stage stage;
   stage.chat->send("r", "one");

@@ -165,6 +165,29 @@ TEST_CASE("a wait in vain, an unknown command and a refusal fail the script", "[
   CHECK(session.script->has_failed());
 }
 
+TEST_CASE("a refused message is told with the reason, listed, and gone when given up",
+          "[terminal]") {
+  Session session;
+  session.stage.server.errors["message.send"] = {"denied"};
+  session.stage.server.errors["message.react"] = {"forbidden"};
+  session.run("/wait 10 online\n/open r\n");
+
+  session.app->run_line("rude");
+  session.app->run_line("/react #1 👍");
+  session.stage.until([&] {
+    session.app->chat().advance();
+    return session.app->failures() == 2;
+  });
+  CHECK(session.paper.has("! message.send rude — refused: denied (/retry or /discard)"));
+
+  session.app->run_line("/outbox");
+  CHECK(session.paper.has("  message.send rude — refused: denied"));
+  CHECK(session.paper.has("  message.react #1 👍 — refused: forbidden"));
+  session.app->run_line("/discard");
+  session.app->run_line("/outbox");
+  CHECK(session.paper.lines.back() == "· all is sent");
+}
+
 TEST_CASE("hostile names and texts reach the screen tamed", "[terminal]") {
   Session session;
   session.stage.server.add(
