@@ -76,6 +76,9 @@ class Cache {
   [[nodiscard]] std::vector<Message> messages(const std::string& room, std::uint64_t before,
                                               std::uint64_t limit);
   [[nodiscard]] std::optional<Message> message(const std::string& room, std::uint64_t seq);
+  // What that person was in the room before that record; empty if it is not held here.
+  [[nodiscard]] std::string membership_before(const std::string& room, std::uint64_t seq,
+                                              const std::string& user);
   // Takes the content of a message, and of its edits, off the disk.
   void erase_content(const std::string& room, std::uint64_t seq);
   void forget_records(const std::string& room);

@@ -111,6 +111,16 @@ std::optional<Message> Cache::message(const std::string& room, std::uint64_t seq
   return found;
 }
 
+std::string Cache::membership_before(const std::string& room, std::uint64_t seq,
+                                     const std::string& user) {
+  std::string found;
+  db_.run(
+      "SELECT json ->> '$.content.membership' FROM record WHERE room = ? AND kind = 'member' "
+      "AND seq < ? AND json ->> '$.content.user' = ? ORDER BY seq DESC LIMIT 1",
+      {room, sql(seq), user}, [&](const SqlRow& row) { found = row.text(0); });
+  return found;
+}
+
 void Cache::erase_content(const std::string& room, std::uint64_t seq) {
   std::vector<Record> left;
   db_.run(

@@ -77,7 +77,11 @@ void App::show_record(const client::Room& room, const client::Record& record) {
     shown_to_[room.id] = record.seq;
     return refresh_prompt();
   }
-  const std::string line = record_text(record, [this](const std::string& u) { return name(u); });
+  std::string before;
+  if (record.kind == "member")
+    before = cache_.membership_before(room.id, record.seq, client::text_of(record.content, "user"));
+  const std::string line =
+      record_text(record, before, [this](const std::string& user) { return name(user); });
   if (!line.empty()) say(line);
   if (record.kind == "meta") refresh_prompt();
 }

@@ -12,7 +12,8 @@ using client::text_of;
 constexpr std::size_t kMostLineCharacters = 2000;
 constexpr std::size_t kOutgoingCharacters = 60;
 
-std::string member_text(const client::Record& record, const NameOf& name_of) {
+std::string member_text(const client::Record& record, const std::string& before,
+                        const NameOf& name_of) {
   const std::string user = text_of(record.content, "user");
   const std::string membership = text_of(record.content, "membership");
   const std::string role = text_of(record.content, "role");
@@ -21,8 +22,10 @@ std::string member_text(const client::Record& record, const NameOf& name_of) {
   const bool is_self = user == record.sender;
   if (membership == "invited") return by + " invited " + who;
   if (membership == "banned") return by + " banned " + who;
+  if (membership == "left" && before == "banned") return by + " lifted the ban of " + who;
+  if (membership == "left" && before == "invited")
+    return is_self ? who + " declined" : by + " took the invitation of " + who + " back";
   if (membership == "left") return is_self ? who + " left" : by + " took " + who + " out";
-  if (membership == "none") return by + " took the invitation of " + who + " back";
   if (membership == "joined")
     return is_self ? who + " joined" : by + " made " + who + " " + safe_line(role);
   return {};
@@ -72,12 +75,13 @@ std::vector<std::string> message_lines(const client::Message& message, const Nam
   return lines;
 }
 
-std::string record_text(const client::Record& record, const NameOf& name_of) {
+std::string record_text(const client::Record& record, const std::string& membership_before,
+                        const NameOf& name_of) {
   const std::string by = name_of(record.sender);
   const std::string target = "#" + std::to_string(record.target);
   if (record.kind == "create") return "* " + by + " made this room";
   if (record.kind == "member") {
-    const std::string text = member_text(record, name_of);
+    const std::string text = member_text(record, membership_before, name_of);
     return text.empty() ? text : "* " + text;
   }
   if (record.kind == "meta") return "* " + meta_text(record, name_of);

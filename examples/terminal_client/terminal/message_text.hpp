@@ -19,7 +19,9 @@ using NameOf = std::function<std::string(const std::string& user)>;  // safe to 
                                                      const NameOf& name_of, std::size_t most_lines);
 
 // What a record that is no message did: "* Juliet invited Romeo". Empty if there is nothing to say.
-[[nodiscard]] std::string record_text(const client::Record& record, const NameOf& name_of);
+// `membership_before`: of the person whose membership it changes.
+[[nodiscard]] std::string record_text(const client::Record& record,
+                                      const std::string& membership_before, const NameOf& name_of);
 
 // What is in the outbox, and why it still is.
 [[nodiscard]] std::string outgoing_text(const client::Outgoing& out);

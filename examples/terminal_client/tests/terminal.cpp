@@ -79,6 +79,32 @@ TEST_CASE("no text of many lines can pass for a line of the program", "[terminal
   CHECK(lines == std::vector<std::string>{"#5 Nurse: one", "    | #6 Juliet: two", "    | three"});
 }
 
+TEST_CASE("why someone is in a room no more is told by what they were before", "[terminal]") {
+  Session session;
+  session.run("/wait 10 online\n/open r\n");
+  const auto say = [&](const char* sender, const char* user, const char* membership) {
+    const std::size_t lines = session.paper.lines.size();
+    session.stage.server.add("r", {{"kind", "member"},
+                                   {"sender", sender},
+                                   {"content", {{"user", user}, {"membership", membership}}}});
+    session.stage.until([&] {
+      session.app->chat().advance();
+      return session.paper.lines.size() > lines;
+    });
+    return session.paper.lines.back();
+  };
+
+  CHECK(say("juliet@test", "tybalt@test", "invited") == "* juliet invited tybalt");
+  CHECK(say("juliet@test", "tybalt@test", "left") == "* juliet took the invitation of tybalt back");
+  CHECK(say("juliet@test", "paris@test", "invited") == "* juliet invited paris");
+  CHECK(say("tybalt@test", "tybalt@test", "joined") == "* tybalt joined");
+  CHECK(say("paris@test", "paris@test", "left") == "* paris declined");
+  CHECK(say("juliet@test", "tybalt@test", "left") == "* juliet took tybalt out");
+  CHECK(say("juliet@test", "tybalt@test", "banned") == "* juliet banned tybalt");
+  CHECK(say("juliet@test", "tybalt@test", "left") == "* juliet lifted the ban of tybalt");
+  CHECK(say("nurse@test", "nurse@test", "left") == "* nurse left");
+}
+
 TEST_CASE("a long message is cut, with a way to see all of it", "[terminal]") {
   client::Message message;
   message.seq = 5;
