@@ -14,6 +14,9 @@
 namespace chatd::host {
 namespace {
 
+// While the running thread is in a create(): where its errors go, as the reason of the refusal.
+thread_local std::string* refusal = nullptr;
+
 log::Level level_of(std::int32_t level) {
   if (level <= CHATD_LOG_DEBUG) return log::Level::debug;
   if (level == CHATD_LOG_INFO) return log::Level::info;
@@ -32,12 +35,15 @@ Result<std::unique_ptr<Plugin>> Plugin::create(std::unique_ptr<Library> library,
 Status Plugin::start() {
   const OnThread worker(ThreadKind::worker);
   const chatd_plugin& descriptor = library_->descriptor();
+  std::string reason;
+  refusal = &reason;
   const chatd_status status =
       walled("create", [&] { return descriptor.create(&host_api(), &handle_, &self_); });
-  if (status != CHATD_OK)
-    return fail(
-        Code::invalid_params,
-        fmt::format("its create() failed with {}; see the lines before", status_name(status)));
+  refusal = nullptr;
+  if (status != CHATD_OK && reason.empty())
+    reason = fmt::format("it failed with {} and does not say why", status_name(status));
+  if (status != CHATD_OK) return fail(Code::invalid_params, std::move(reason));
+  if (!reason.empty()) log(CHATD_LOG_ERROR, reason);
   is_alive_ = true;
   for (const char* const* id = descriptor.roles; *id != nullptr; ++id) {
     const void* table = nullptr;
@@ -78,7 +84,10 @@ void Plugin::note_exception(std::string_view what) const {
 }
 
 void Plugin::log(std::int32_t level, std::string_view text) const {
-  log::write(level_of(level), "a plugin says", {{"plugin", name()}, {"text", text}});
+  if (refusal == nullptr || level_of(level) != log::Level::error)
+    return log::write(level_of(level), "a plugin says", {{"plugin", name()}, {"text", text}});
+  if (!refusal->empty()) *refusal += "; ";
+  *refusal += text;
 }
 
 chatd_status Plugin::config_value(const char* key, chatd_str* value) const {

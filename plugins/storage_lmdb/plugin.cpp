@@ -34,7 +34,7 @@ Options options_for(const sdk::Host& host) {
 
 class StorageLmdb final : public sdk::Storage {
  public:
-  // Throws the sentence why the store can't be opened; the host logs it.
+  // Throws the sentence why the store can't be opened.
   explicit StorageLmdb(sdk::Host host) {
     auto store = Store::open(options_for(host));
     if (!store) throw std::runtime_error(store.error().text);

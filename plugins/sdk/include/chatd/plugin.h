@@ -153,8 +153,9 @@ typedef struct chatd_plugin {
   const char *const *roles;
 
   /* WORKER. Makes the instance. `api` and `host` stay valid until destroy() returns. What fails
-   * here is said through log(); the daemon then does not start (or keeps the old instance), and
-   * destroy() is not called: no task, timer or thread of the plugin may be left. */
+   * here is said through log() as an error, which the refusal then quotes; the daemon does not
+   * start (or keeps the old instance), and destroy() is not called: no task, timer or thread of the
+   * plugin may be left. */
   chatd_status (*create)(const chatd_host_api *api, chatd_host *host, void **self);
 
   /* WORKER. No call is running, none follows, no task or timer of the instance is left, and no op

@@ -109,11 +109,11 @@ namespace detail {
 
 // The exception wall: nothing thrown leaves a plugin.
 template <class Call>
-chatd_status walled(Host host, Call call) {
+chatd_status walled(Host host, Call call, const char* before = "threw: ") {
   try {
     return call();
   } catch (const std::exception& e) {
-    host.error(std::string("threw: ") + e.what());
+    host.error(std::string(before) + e.what());
   } catch (...) {
     host.error("threw something that is no exception");
   }
@@ -265,10 +265,11 @@ const char* const* roles_of() {
 template <class T>
 chatd_status create(const chatd_host_api* api, chatd_host* raw, void** self) {
   const Host host(api, raw);
-  return walled(host, [&] {
+  const auto make = [&] {
     *self = new Instance<T>(host);
     return CHATD_OK;
-  });
+  };
+  return walled(host, make, "");  // what a constructor throws is the sentence of the refusal
 }
 
 template <class T>
