@@ -65,7 +65,7 @@ Result<wire::ReloadAnswer> Daemon::apply_file() {
   }
   wire::ReloadAnswer answer;
   for (const config::Change& change : config::changes(config_, *next))
-    (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text());
+    (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text);
   if (server_->tls_info() != nullptr)
     CHATD_CHECK(server_->reload_tls({next->tls.certificate.string(), next->tls.key.string()}));
   config_ = config::after_reload(config_, *next);
@@ -73,8 +73,9 @@ Result<wire::ReloadAnswer> Daemon::apply_file() {
   write_about();
   core_->apply(core_settings(config_));
   log::set_level(config_.log.level);
-  log::info("configuration reloaded", {{"changed", answer.changed.size()},
-                                       {"waiting_for_restart", answer.needs_restart.size()}});
+  log::info("configuration reloaded",
+            {{"changed", fmt::format("{}", fmt::join(answer.changed, ", "))},
+             {"waits_for_restart", fmt::format("{}", fmt::join(answer.needs_restart, ", "))}});
   return answer;
 }
 

@@ -9,13 +9,9 @@ namespace chatd::config {
 
 // One setting that differs between what runs and what the file says now.
 struct Change {
-  std::string name;  // "limits.messages_per_minute", "plugin.webpush"
-  std::string from;  // as in a file; for [plugin.<name>] only the names of its keys that differ
-  std::string to;
+  // "limits.messages_per_minute: 120 -> 60"; "plugin.webpush.key" alone, as it may be a secret.
+  std::string text;
   bool is_live = false;  // a reload applies it; otherwise it waits for a restart
-
-  // "limits.messages_per_minute: 120 -> 60", and whether it waits for a restart.
-  [[nodiscard]] std::string text() const;
 };
 
 // What a reload from `running` to `next` would change, in the order of the documented file.
