@@ -161,12 +161,20 @@ void Reader::check_listeners() {
   if (config_.listen.tls.empty() && config_.listen.plain.empty())
     complain(place_of("listen.tls"),
              "listen.tls and listen.plain are both empty: nobody could connect");
-  for (const Endpoint& endpoint : config_.listen.plain) {
-    const auto& tls = config_.listen.tls;
-    if (endpoint.port != 0 && std::find(tls.begin(), tls.end(), endpoint) != tls.end())
-      complain(place_of("listen.plain"),
-               fmt::format("{} is in listen.tls already", in_quotes(text(endpoint))));
-  }
+  std::vector<Endpoint> taken;
+  const auto take = [&](const char* setting, const std::vector<Endpoint>& endpoints) {
+    for (const Endpoint& endpoint : endpoints) {
+      for (const Endpoint& other : taken)
+        if (overlap(endpoint, other))
+          complain(place_of(setting),
+                   fmt::format("{} can't be listened on together with {}: [::] takes every "
+                               "address, 0.0.0.0 every one of IPv4",
+                               in_quotes(text(endpoint)), in_quotes(text(other))));
+      taken.push_back(endpoint);
+    }
+  };
+  take("listen.tls", config_.listen.tls);
+  take("listen.plain", config_.listen.plain);
 }
 
 void Reader::check_socket() {

@@ -156,4 +156,12 @@ bool is_loopback(const Endpoint& endpoint) {
   return endpoint.address == "::1" || endpoint.address.starts_with("127.");
 }
 
+bool overlap(const Endpoint& one, const Endpoint& other) {
+  const auto takes = [](const Endpoint& wide, const Endpoint& narrow) {
+    const bool is_v4 = narrow.address.find(':') == std::string::npos;
+    return wide.address == "::" || (wide.address == "0.0.0.0" && is_v4) || wide == narrow;
+  };
+  return one.port != 0 && one.port == other.port && (takes(one, other) || takes(other, one));
+}
+
 }  // namespace chatd::config

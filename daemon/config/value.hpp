@@ -26,5 +26,7 @@ void copy_value(const Kind& kind, Config& from, Config& to);
 // Reads that form. Only numeric addresses: a name would need DNS before the server stands.
 [[nodiscard]] Result<Endpoint> parse_endpoint(std::string_view text);
 [[nodiscard]] bool is_loopback(const Endpoint& endpoint);
+// Whether the system lets only one of them be listened on.
+[[nodiscard]] bool overlap(const Endpoint& one, const Endpoint& other);
 
 }  // namespace chatd::config

@@ -213,10 +213,18 @@ TEST_CASE("a certificate is needed only where TLS is listened for", "[config]") 
 }
 
 TEST_CASE("one address can not be listened on twice", "[config]") {
-  const std::string listen = kLeast + "[listen]\ntls = [\"127.0.0.1:80\"]\n";
+  const std::string listen = kLeast + "[listen]\ntls = ";
+  const std::string why = ": [::] takes every address, 0.0.0.0 every one of IPv4";
 
-  CHECK(only_mistake(listen + "plain = [\"127.0.0.1:80\"]\n") ==
-        "9:1: \"127.0.0.1:80\" is in listen.tls already");
+  CHECK(only_mistake(listen + "[\"[::]:443\", \"0.0.0.0:443\"]\n") ==
+        "8:1: \"0.0.0.0:443\" can't be listened on together with \"[::]:443\"" + why);
+  for (const char* addresses :
+       {"[\"127.0.0.1:80\"]", "[\"0.0.0.0:80\"]", "[\"[::1]:80\", \"[::]:80\"]"}) {
+    const std::string plain = listen + addresses + "\nplain = [\"127.0.0.1:80\", \"[::1]:80\"]\n";
+    CAPTURE(plain);
+    CHECK_FALSE(parse(plain, kFile));
+  }
+  right(listen + "[\"0.0.0.0:80\", \"[::1]:80\", \"[::]:81\", \"[::]:0\", \"0.0.0.0:0\"]\n");
 }
 
 TEST_CASE("a control socket whose path the system can not take is refused", "[config]") {
