@@ -1,0 +1,73 @@
+#include "tests/bench/load/crowd.hpp"
+
+#include "tests/bench/load/chatd_client.hpp"
+#include "tests/bench/load/stop.hpp"
+
+namespace chatd::bench {
+namespace {
+
+// As long as the slowest peer may take for one step of one client.
+constexpr auto kStepDeadline = std::chrono::seconds(60);
+
+Endpoint endpoint_of(const Server& server) {
+  if (server.kind == "chatd") return {server.port, "/ws", "chatd.v1"};
+  stop("there is no server called " + server.kind);
+}
+
+std::unique_ptr<Client> make_client(const Server& server, Loop& loop, const Endpoint& endpoint,
+                                    Listener& listener, std::size_t number) {
+  if (server.kind == "chatd")
+    return std::make_unique<ChatdClient>(loop, endpoint, listener, number);
+  stop("there is no server called " + server.kind);
+}
+
+}  // namespace
+
+Crowd::Crowd(const Server& server, std::size_t size)
+    : endpoint_(endpoint_of(server)), loop_(server.ca_file) {
+  for (std::size_t i = 0; i < size; ++i)
+    clients_.push_back(make_client(server, loop_, endpoint_, *this, i));
+}
+
+void Crowd::each(std::size_t first, std::size_t count, const Step& step, std::size_t abreast) {
+  std::vector<Client*> busy;
+  auto deadline = Clock::now() + kStepDeadline;
+  std::size_t next = first;
+  while (next < first + count || !busy.empty()) {
+    while (next < first + count && busy.size() < abreast) {
+      busy.push_back(clients_[next++].get());
+      step(*busy.back());
+    }
+    const std::size_t before = busy.size();
+    std::erase_if(busy, [](const Client* client) { return !client->is_busy(); });
+    if (busy.size() < before) {
+      deadline = Clock::now() + kStepDeadline;
+      continue;
+    }
+    require(Clock::now() < deadline, "the server did not answer a step of the preparation");
+    turn();
+  }
+}
+
+void Crowd::delivered(Client& client, std::string_view text) {
+  if (listener_ != nullptr) listener_->delivered(client, text);
+}
+
+void Crowd::acked(Client& client) {
+  if (listener_ != nullptr) listener_->acked(client);
+}
+
+void Crowd::page(Client& client, std::size_t messages) {
+  if (listener_ != nullptr) listener_->page(client, messages);
+}
+
+void Crowd::presence(Client& client) {
+  if (listener_ != nullptr) listener_->presence(client);
+}
+
+void Crowd::failed(Client& client, std::string_view why) {
+  if (listener_ == nullptr) stop(client.user() + ": " + std::string(why));
+  listener_->failed(client, why);
+}
+
+}  // namespace chatd::bench
