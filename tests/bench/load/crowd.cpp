@@ -1,7 +1,10 @@
 #include "tests/bench/load/crowd.hpp"
 
 #include "tests/bench/load/chatd_client.hpp"
+#include "tests/bench/load/mqtt_client.hpp"
+#include "tests/bench/load/nats_client.hpp"
 #include "tests/bench/load/stop.hpp"
+#include "tests/bench/load/xmpp_client.hpp"
 
 namespace chatd::bench {
 namespace {
@@ -9,16 +12,38 @@ namespace {
 // As long as the slowest peer may take for one step of one client.
 constexpr auto kStepDeadline = std::chrono::seconds(60);
 
-Endpoint endpoint_of(const Server& server) {
-  if (server.kind == "chatd") return {server.port, "/ws", "chatd.v1"};
+// What differs from server to server.
+struct Dialect {
+  std::string_view kind;
+  std::string_view path;
+  std::string_view subprotocol;
+  Opcode opcode;
+  std::unique_ptr<Client> (*make)(Loop&, const Endpoint&, Listener&, std::size_t number);
+};
+
+template <class Kind>
+std::unique_ptr<Client> make(Loop& loop, const Endpoint& endpoint, Listener& listener,
+                             std::size_t number) {
+  return std::make_unique<Kind>(loop, endpoint, listener, number);
+}
+
+constexpr Dialect kDialects[] = {
+    {"chatd", "/ws", "chatd.v1", Opcode::text, make<ChatdClient>},
+    {"prosody", "/xmpp-websocket", "xmpp", Opcode::text, make<XmppClient>},
+    {"ejabberd", "/ws", "xmpp", Opcode::text, make<XmppClient>},
+    {"mosquitto", "/mqtt", "mqtt", Opcode::binary, make<MqttClient>},
+    {"nats", "/", "", Opcode::binary, make<NatsClient>},
+};
+
+const Dialect& dialect_of(const Server& server) {
+  for (const Dialect& dialect : kDialects)
+    if (dialect.kind == server.kind) return dialect;
   stop("there is no server called " + server.kind);
 }
 
-std::unique_ptr<Client> make_client(const Server& server, Loop& loop, const Endpoint& endpoint,
-                                    Listener& listener, std::size_t number) {
-  if (server.kind == "chatd")
-    return std::make_unique<ChatdClient>(loop, endpoint, listener, number);
-  stop("there is no server called " + server.kind);
+Endpoint endpoint_of(const Server& server) {
+  const Dialect& dialect = dialect_of(server);
+  return {server.port, std::string(dialect.path), std::string(dialect.subprotocol), dialect.opcode};
 }
 
 }  // namespace
@@ -26,7 +51,7 @@ std::unique_ptr<Client> make_client(const Server& server, Loop& loop, const Endp
 Crowd::Crowd(const Server& server, std::size_t size)
     : endpoint_(endpoint_of(server)), loop_(server.ca_file) {
   for (std::size_t i = 0; i < size; ++i)
-    clients_.push_back(make_client(server, loop_, endpoint_, *this, i));
+    clients_.push_back(dialect_of(server).make(loop_, endpoint_, *this, i));
 }
 
 void Crowd::each(std::size_t first, std::size_t count, const Step& step, std::size_t abreast) {
