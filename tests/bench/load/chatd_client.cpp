@@ -121,15 +121,30 @@ void ChatdClient::received(std::string_view message) {
       listener_.delivered(*this, text);
     return;
   }
-  if (message.find(R"("method":")") != std::string_view::npos) {
-    if (message.find(R"("method":"presence")") != std::string_view::npos)
-      listener_.presence(*this);
-    else if (message.find(R"("method":"sync.behind")") != std::string_view::npos)
-      fail("the client reads too slowly (sync.behind)");
-    return;
-  }
+  if (message.find(R"("method":")") != std::string_view::npos) return take_event(message);
   if (message.find(R"("error":)") != std::string_view::npos) return fail(message);
   answered(static_cast<Asked>(number_after(message, R"("id":)")), message);
+}
+
+void ChatdClient::take_event(std::string_view message) {
+  const auto method = between(message, R"("method":")", "\"");
+  if (method == "presence")
+    listener_.presence(*this, message.find(R"("state":"away")") != std::string_view::npos);
+  else if (method == "account.changed")
+    take_contact(message);
+  else if (method == "sync.behind")
+    fail("the client reads too slowly (sync.behind)");
+}
+
+// Whoever asks is accepted. Changes of presence come to those who asked for it once.
+void ChatdClient::take_contact(std::string_view message) {
+  const auto contact = between(message, R"("contact":{)", "}");
+  const auto state = between(contact, R"("state":")", "\"");
+  if (state == "received")
+    ask(Asked::accept, "contact.accept",
+        R"("user":)" + quoted(between(contact, R"("user":")", "\"")));
+  else if (state == "accepted" && is_busy())
+    ask(Asked::presence, "presence.contacts", "");
 }
 
 void ChatdClient::answered(Asked asked, std::string_view message) {
@@ -146,8 +161,8 @@ void ChatdClient::answered(Asked asked, std::string_view message) {
     case Asked::count:
       return done_with_count(number_after(message, R"("head_seq":)"));
     case Asked::befriend:
-      // Changes of presence come to those who asked for it once.
-      return ask(Asked::presence, "presence.contacts", "");
+    case Asked::accept:
+      return;
     case Asked::presence:
       return done();
     case Asked::send:

@@ -22,6 +22,7 @@ class ChatdClient final : public Client {
   void newest(const std::string& room, std::size_t count) override;
   void set_presence(bool is_away) override;
   [[nodiscard]] bool has_archive() const override { return true; }
+  [[nodiscard]] bool has_tokens() const override { return true; }
 
  private:
   // What an answer is to; it is the request's id.
@@ -33,6 +34,7 @@ class ChatdClient final : public Client {
     join,
     count,
     befriend,
+    accept,
     send,
     page,
     set_presence,
@@ -40,6 +42,8 @@ class ChatdClient final : public Client {
 
   void begin_login(Login how) override;
   void received(std::string_view message) override;
+  void take_event(std::string_view message);
+  void take_contact(std::string_view message);
   void answered(Asked asked, std::string_view message);
   void ask(Asked asked, std::string_view method, std::string_view params);
   [[nodiscard]] std::string next_message_id();

@@ -20,8 +20,8 @@ class Listener {
   virtual void acked(Client& client) = 0;
   // The answer to newest(): how many messages it held.
   virtual void page(Client& client, std::size_t messages) = 0;
-  // Somebody's presence changed.
-  virtual void presence(Client& client) = 0;
+  // The presence of somebody else is this now.
+  virtual void presence(Client& client, bool is_away) = 0;
   // The connection ended or the server refused something.
   virtual void failed(Client& client, std::string_view why) = 0;
 
@@ -52,6 +52,7 @@ class Client : public Connection::Owner {
   virtual void join_group(const std::string& room) = 0;
   // How many messages the archive holds; only where has_archive().
   virtual void count(const std::string& room) = 0;
+  // From then on this client is told of the peer's presence, who agrees.
   virtual void befriend(const Client& peer) = 0;
 
   // Measured: many at a time.
@@ -65,6 +66,8 @@ class Client : public Connection::Owner {
   [[nodiscard]] const std::string& room() const { return room_; }
   [[nodiscard]] std::uint64_t counted() const { return counted_; }
   [[nodiscard]] std::size_t number() const { return number_; }
+  // Whether a login gives a token that is good for the next.
+  [[nodiscard]] virtual bool has_tokens() const { return false; }
   void disconnect() { connection_.reset(); }
 
  protected:

@@ -86,8 +86,8 @@ void Crowd::page(Client& client, std::size_t messages) {
   if (listener_ != nullptr) listener_->page(client, messages);
 }
 
-void Crowd::presence(Client& client) {
-  if (listener_ != nullptr) listener_->presence(client);
+void Crowd::presence(Client& client, bool is_away) {
+  if (listener_ != nullptr) listener_->presence(client, is_away);
 }
 
 void Crowd::failed(Client& client, std::string_view why) {

@@ -46,7 +46,7 @@ class Crowd : private Listener {
   void delivered(Client& client, std::string_view text) override;
   void acked(Client& client) override;
   void page(Client& client, std::size_t messages) override;
-  void presence(Client& client) override;
+  void presence(Client& client, bool is_away) override;
   void failed(Client& client, std::string_view why) override;
 
   Endpoint endpoint_;

@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: chatd_load --server KIND --port PORT --ca FILE --scenario NAME [--seconds N]\n"
-    "                  [--warm-up N] [--rooms N] [--clients N] [--rate MESSAGES_PER_SECOND]";
+    "                  [--warm-up N] [--rooms N] [--clients N] [--fill N]\n"
+    "                  [--rate MESSAGES_PER_SECOND]";
 
 // `value` is never null.
 void take_option(Options& options, std::string_view name, const char* value) {
@@ -32,6 +33,8 @@ void take_option(Options& options, std::string_view name, const char* value) {
     options.rooms = number();
   else if (name == "--clients")
     options.clients = number();
+  else if (name == "--fill")
+    options.fill = number();
   else if (name == "--rate")
     options.rate = std::strtod(value, nullptr);
   else
@@ -42,6 +45,10 @@ bool run(const Options& options) {
   Report report;
   if (options.scenario == "s1" || options.scenario == "s1-open" || options.scenario == "s2")
     return run_talk(options, report);
+  if (options.scenario == "s3") return run_login(options, report);
+  if (options.scenario == "s4") return run_newest(options, report);
+  if (options.scenario == "s5") return run_crash(options, report);
+  if (options.scenario == "s6") return run_presence(options, report);
   stop("there is no scenario called " + options.scenario);
 }
 

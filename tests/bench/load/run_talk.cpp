@@ -1,4 +1,4 @@
-#include "tests/bench/load/stop.hpp"
+#include "tests/bench/load/rooms.hpp"
 #include "tests/bench/load/talk.hpp"
 
 namespace chatd::bench {
@@ -7,36 +7,6 @@ namespace {
 constexpr std::size_t kPairs = 200;
 constexpr std::size_t kGroupMembers = 100;
 constexpr std::size_t kGroupInFlight = 4;
-
-// Each room's name, or what its members call it, is then in its clients' room().
-void open_rooms(Crowd& crowd, const Talk::Shape& shape) {
-  if (shape.members == 2) {
-    crowd.each([&](Client& client) { client.open_direct(crowd.client(client.number() ^ 1)); });
-    return;
-  }
-  for (std::size_t room = 0; room < shape.rooms; ++room) {
-    std::vector<Client*> members;
-    for (std::size_t i = 0; i < shape.members; ++i)
-      members.push_back(&crowd.client(room * shape.members + i));
-    const std::size_t founder = members.front()->number();
-    crowd.each(founder, 1,
-               [&](Client& client) { client.found_group("g" + std::to_string(room), members); });
-    crowd.each(founder + 1, shape.members - 1,
-               [&](Client& client) { client.join_group(members.front()->room()); });
-  }
-}
-
-// What the archive holds of each room, as the room's first member sees it.
-std::vector<std::uint64_t> archived(Crowd& crowd, const Talk::Shape& shape) {
-  std::vector<std::uint64_t> counts;
-  for (std::size_t room = 0; room < shape.rooms; ++room) {
-    const std::size_t first = room * shape.members;
-    if (!crowd.client(first).has_archive()) return {};
-    crowd.each(first, 1, [](Client& client) { client.count(client.room()); });
-    counts.push_back(crowd.client(first).counted());
-  }
-  return counts;
-}
 
 void tell_archive(const Talk& talk, const std::vector<std::uint64_t>& before,
                   const std::vector<std::uint64_t>& after, Report& report) {

@@ -9,12 +9,17 @@ struct Options {
   std::string scenario;
   std::chrono::seconds warm_up{3};
   std::chrono::seconds measured{10};
-  std::size_t rooms = 1;    // groups: how many
-  std::size_t clients = 0;  // log_in: how many; else 0, what the scenario says
-  double rate = 0;          // talk: messages begun per second; 0: each as the one before is done
+  std::size_t rooms = 1;     // groups: how many
+  std::size_t clients = 0;   // log_in: how many; else 0, what the scenario says
+  std::size_t fill = 10000;  // newest: messages in the room
+  double rate = 0;           // talk: messages begun per second; 0: each as the one before is done
 };
 
 // Each prepares, measures and then checks that what was measured did happen. False: it did not.
 [[nodiscard]] bool run_talk(const Options& options, Report& report);
+[[nodiscard]] bool run_login(const Options& options, Report& report);
+[[nodiscard]] bool run_newest(const Options& options, Report& report);
+[[nodiscard]] bool run_crash(const Options& options, Report& report);
+[[nodiscard]] bool run_presence(const Options& options, Report& report);
 
 }  // namespace chatd::bench

@@ -83,6 +83,15 @@ void Talk::run_for(std::chrono::seconds time) {
   }
 }
 
+bool Talk::run_until(std::uint64_t messages, std::chrono::seconds at_most) {
+  const auto deadline = Clock::now() + at_most;
+  while (messages_ < messages && failures_ == 0 && Clock::now() < deadline) {
+    start_due();
+    crowd_.turn();
+  }
+  return messages_ >= messages;
+}
+
 void Talk::drain() {
   is_draining_ = true;
   const auto deadline = Clock::now() + kDrainDeadline;
@@ -94,6 +103,15 @@ void Talk::forget_figures() {
   ack_times_ = {};
   deliveries_ = 0;
   messages_ = 0;
+}
+
+std::uint64_t Talk::known_in(std::size_t room) const {
+  std::uint64_t known = sent_[room];
+  for (const Flight& flight : flights_)
+    if (flight.room == room && flight.is_under_way && !flight.is_acked &&
+        flight.missing == shape_.members - 1)
+      --known;
+  return known;
 }
 
 void Talk::start_due() {

@@ -18,7 +18,10 @@ class Talk final : public Listener {
 
   Talk(Crowd& crowd, const Shape& shape, double rate);
 
+  // Ends early at the first failure.
   void run_for(std::chrono::seconds time);
+  // Until so many messages are done; false: it took longer than this.
+  [[nodiscard]] bool run_until(std::uint64_t messages, std::chrono::seconds at_most);
   // Lets what is under way come to its end; what then isn't done is lost.
   void drain();
   void forget_figures();
@@ -30,6 +33,8 @@ class Talk final : public Listener {
 
   // Since the beginning
   [[nodiscard]] std::uint64_t sent_in(std::size_t room) const { return sent_[room]; }
+  // Sent, and acknowledged or delivered: what must not be lost any more.
+  [[nodiscard]] std::uint64_t known_in(std::size_t room) const;
   [[nodiscard]] std::uint64_t lost() const { return under_way_; }
   [[nodiscard]] std::uint64_t doubled() const { return doubled_; }
   [[nodiscard]] std::uint64_t failures() const { return failures_; }
@@ -49,7 +54,7 @@ class Talk final : public Listener {
   void delivered(Client& client, std::string_view text) override;
   void acked(Client& client) override;
   void page(Client&, std::size_t) override {}
-  void presence(Client&) override {}
+  void presence(Client&, bool) override {}
   void failed(Client& client, std::string_view why) override;
 
   [[nodiscard]] Flight& flight_of(const Client& sender);

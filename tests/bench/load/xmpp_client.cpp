@@ -139,11 +139,9 @@ void XmppClient::query_archive(const std::string& room, std::string_view id, std
   write(query);
 }
 
-// Both ask; each asking is the other's answer.
 void XmppClient::befriend(const Client& peer) {
-  const std::string to = " to='" + peer.user() + "@localhost'/>";
-  write("<presence xmlns='jabber:client' type='subscribe'" + to);
-  write("<presence xmlns='jabber:client' type='subscribed'" + to);
+  begin();
+  write("<presence xmlns='jabber:client' type='subscribe' to='" + peer.user() + "@localhost'/>");
 }
 
 void XmppClient::send(const std::string& room, std::string_view text) {
@@ -210,9 +208,12 @@ void XmppClient::take_presence(std::string_view stanza) {
     return;
   }
   const auto type = attribute(head, "type");
-  if ((type.empty() || type == "unavailable") && !has(from, kGroups) &&
-      !from.starts_with(user() + '@'))
-    listener_.presence(*this);
+  if (type == "subscribe")  // whoever asks is accepted
+    return write("<presence xmlns='jabber:client' type='subscribed' to='" +
+                 std::string(from.substr(0, from.find('/'))) + "'/>");
+  if (type == "subscribed") return done();
+  if (type.empty() && !has(from, kGroups) && !from.starts_with(user() + '@'))
+    listener_.presence(*this, has(stanza, "<show>away"));
 }
 
 void XmppClient::take_answer(std::string_view stanza) {

@@ -1,0 +1,33 @@
+#include "tests/bench/load/rooms.hpp"
+
+namespace chatd::bench {
+
+void open_rooms(Crowd& crowd, const Talk::Shape& shape) {
+  if (shape.members == 2) {
+    crowd.each([&](Client& client) { client.open_direct(crowd.client(client.number() ^ 1)); });
+    return;
+  }
+  for (std::size_t room = 0; room < shape.rooms; ++room) {
+    std::vector<Client*> members;
+    for (std::size_t i = 0; i < shape.members; ++i)
+      members.push_back(&crowd.client(room * shape.members + i));
+    const std::size_t founder = members.front()->number();
+    crowd.each(founder, 1,
+               [&](Client& client) { client.found_group("g" + std::to_string(room), members); });
+    crowd.each(founder + 1, shape.members - 1,
+               [&](Client& client) { client.join_group(members.front()->room()); });
+  }
+}
+
+std::vector<std::uint64_t> archived(Crowd& crowd, const Talk::Shape& shape) {
+  std::vector<std::uint64_t> counts;
+  for (std::size_t room = 0; room < shape.rooms; ++room) {
+    const std::size_t first = room * shape.members;
+    if (!crowd.client(first).has_archive()) return {};
+    crowd.each(first, 1, [](Client& client) { client.count(client.room()); });
+    counts.push_back(crowd.client(first).counted());
+  }
+  return counts;
+}
+
+}  // namespace chatd::bench
