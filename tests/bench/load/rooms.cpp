@@ -19,13 +19,13 @@ void open_rooms(Crowd& crowd, const Talk::Shape& shape) {
   }
 }
 
-std::vector<std::uint64_t> archived(Crowd& crowd, const Talk::Shape& shape) {
+std::vector<std::uint64_t> archived(Crowd& crowd, const Talk::Shape& shape, std::size_t place) {
   std::vector<std::uint64_t> counts;
   for (std::size_t room = 0; room < shape.rooms; ++room) {
-    const std::size_t first = room * shape.members;
-    if (!crowd.client(first).has_archive()) return {};
-    crowd.each(first, 1, [](Client& client) { client.count(client.room()); });
-    counts.push_back(crowd.client(first).counted());
+    const std::size_t member = room * shape.members + place;
+    if (!crowd.client(member).has_archive()) return {};
+    crowd.each(member, 1, [](Client& client) { client.count(client.room()); });
+    counts.push_back(crowd.client(member).counted());
   }
   return counts;
 }

@@ -8,7 +8,9 @@ namespace chatd::bench {
 // or what its members call it, is then in its clients' room().
 void open_rooms(Crowd& crowd, const Talk::Shape& shape);
 
-// What the archive holds of each room, as the room's first member sees it; none without an archive.
-[[nodiscard]] std::vector<std::uint64_t> archived(Crowd& crowd, const Talk::Shape& shape);
+// What the archive holds of each room, as the member at `place` sees it: where people have an
+// archive each, those of two may differ. None without an archive.
+[[nodiscard]] std::vector<std::uint64_t> archived(Crowd& crowd, const Talk::Shape& shape,
+                                                  std::size_t place = 0);
 
 }  // namespace chatd::bench
