@@ -43,7 +43,7 @@ void compare(const Talk& talk, const Held& before, const Held& after, Report& re
     missing_on_a_side += wanted - std::min(wanted, shorter);
     if (longer > talk.sent_in(room)) ++surplus;
   }
-  report.add("units", static_cast<double>(known));
+  report.add("known", static_cast<double>(known));
   report.add("missing", static_cast<double>(missing));
   report.add("missing_on_a_side", static_cast<double>(missing_on_a_side));
   report.fault("archives with more than was sent", surplus);

@@ -1,0 +1,45 @@
+"""chatd as its own build made it, with limits out of the way."""
+import json
+import pathlib
+import subprocess
+
+from server import Server
+
+# Everything else is as installed. The cost of a password is the least the plugin takes: the peers
+# keep theirs in plain, and hashing is not what is compared.
+CONFIG = {
+    "listen": {"max_connections": 20000, "max_connections_per_address": 20000},
+    "accounts": {"sign_up": "open"},
+    "limits": {"messages_per_minute": 10000000, "requests_per_second": 1000000,
+               "logins_per_minute": 1000000, "sign_ups_per_hour": 1000000},
+    "presence": {"coalesce_ms": 0},
+    "plugin.auth_password": {"passes": 1, "memory": "7MiB", "max_waiting": 1000},
+    "log": {"level": "warning"},
+}
+
+
+class Chatd(Server):
+    name = kind = "chatd"
+    scenarios = ("s1", "s1-open", "s2", "s3", "s4", "s5", "s6")
+    build = pathlib.Path()  # set by whoever starts the comparison
+
+    def set_up(self, accounts):
+        sections = {
+            "server": {"name": "localhost", "data_dir": str(self.folder / "data")},
+            "tls": {"certificate": str(self.cert.chain), "key": str(self.cert.key)},
+            "plugins": {"dirs": [str(self.build / "lib" / "chatd" / "plugins")]},
+            **{section: dict(keys) for section, keys in CONFIG.items()}}
+        sections["listen"]["tls"] = [f"127.0.0.1:{self.port}"]
+        (self.folder / "chatd.toml").write_text("".join(
+            f"[{section}]\n" + "".join(f"{key} = {json.dumps(value)}\n"
+                                       for key, value in keys.items())
+            for section, keys in sections.items()), encoding="utf-8")
+
+    def command(self):
+        return [self.build / "daemon" / "app" / "chatd", "--config", self.folder / "chatd.toml"]
+
+    @classmethod
+    def version(cls):
+        done = subprocess.run([cls.build / "daemon" / "app" / "chatd", "--version"],
+                              capture_output=True, text=True, check=True)
+        return done.stdout.split()[-1]
