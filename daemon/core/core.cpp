@@ -194,8 +194,8 @@ Task<void> start_up(Context& core, FeedListener* reader, std::function<void(Stat
       done(fail(std::move(row).error()));
       co_return;
     }
-    ByteReader in(row->value_or(std::string(8, '\0')));
-    const auto position = in.u64();
+    const std::string bytes = row->value_or(std::string(8, '\0'));
+    const auto position = ByteReader(bytes).u64();
     core.committer.keep_feed(position.value_or(0), reader);
   }
   done(Status());
