@@ -41,6 +41,14 @@ void set_up_library() {
   static_cast<void>(is_set);
 }
 
+// libwebsockets gives each context one of OpenSSL for connections to elsewhere, with all the CAs of
+// the system in it (700 KiB), and loses it when there are several contexts. It makes none when it
+// is told to use this one, which stays the process's own.
+SSL_CTX* for_no_connections() {
+  static SSL_CTX* const context = SSL_CTX_new(TLS_client_method());
+  return context;
+}
+
 }  // namespace
 
 std::string header_of(lws* connection, lws_token_indexes which) {
@@ -90,6 +98,7 @@ Status LwsContext::start(std::shared_ptr<const TlsIdentity> identity) {
   info.timeout_secs = kLastResortSeconds;
   info.timeout_secs_ah_idle = kLastResortSeconds;
   info.keepalive_timeout = kLastResortSeconds;
+  info.provided_client_ssl_ctx = for_no_connections();
   info.alpn = "http/1.1";  // else it would offer HTTP/2, where frames can't be written raw
   context_ = lws_create_context(&info);
   if (context_ == nullptr) {
