@@ -12,14 +12,18 @@ void tell(Context& core, const UserId& user, const wire::Packet& packet, Session
   }
 }
 
+Task<bool> shows_to(Context& core, RoomId room, UserId user, UserId peer) {
+  auto theirs = co_await core.users.load(peer);
+  if (!theirs || (*theirs)->room(room) == nullptr || (*theirs)->blocks(user)) co_return false;
+  auto own = co_await core.users.load(user);
+  co_return own && !(*own)->blocks(peer);
+}
+
 Task<void> tell_room(Context& core, RoomId id, UserId user, wire::Packet packet) {
   const Room* room = core.rooms.find(id);
   if (room != nullptr && room->is_direct() && room->peer_of(user) != user) {
-    const UserId peer = room->peer_of(user);
-    auto theirs = co_await core.users.load(peer);
-    if (!theirs || (*theirs)->room(id) == nullptr || (*theirs)->blocks(user)) co_return;
-    auto own = co_await core.users.load(user);
-    if (!own || (*own)->blocks(peer)) co_return;
+    const bool is_shown = co_await shows_to(core, id, user, room->peer_of(user));
+    if (!is_shown) co_return;
     room = core.rooms.find(id);
   }
   if (room == nullptr) co_return;

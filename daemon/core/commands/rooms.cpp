@@ -4,6 +4,7 @@
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/commands/members.hpp"
+#include "daemon/core/fanout.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/membership.hpp"
 #include "daemon/core/pipeline.hpp"
@@ -179,6 +180,10 @@ Answered<wire::RoomGet> handle(Context& core, Caller caller, wire::RoomGet param
     details.members.push_back({user, state.membership, state.role, state.last_sent});
   }
   for (wire::Member& member : details.members) {
+    if (details.type == wire::RoomType::direct && member.user != caller.user) {
+      const bool is_shown = co_await shows_to(core, params.room, member.user, caller.user);
+      if (!is_shown) continue;
+    }
     auto user = co_await core.users.load(member.user);
     if (!user) continue;  // an account that is gone, or of another server
     if (const RoomEntry* const entry = (*user)->room(params.room))

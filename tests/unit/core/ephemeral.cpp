@@ -5,6 +5,15 @@
 namespace chatd::core {
 namespace {
 
+// How far `who` has read, as `viewer` is shown.
+std::uint64_t read_by(const Actor& who, const RoomId& room, Actor& viewer) {
+  const Json details = viewer.get(wire::RoomGet{room});
+  for (const char* const at : {"/members/0", "/members/1"})
+    if (details.at(at).text("/user") == who.user().text())
+      return details.at(at).number("/read_seq");
+  return 0;
+}
+
 struct Pair {
   World world;
   Actor alice = world.sign_up("alice");
@@ -17,13 +26,7 @@ struct Pair {
   Pair() {
     for (Actor* const each : {&alice, &alice_too, &bob}) each->forget_events();
   }
-  std::uint64_t read_by_bob() {
-    const Json details = alice.get(wire::RoomGet{room});
-    for (const char* const at : {"/members/0", "/members/1"})
-      if (details.at(at).text("/user") == bob.user().text())
-        return details.at(at).number("/read_seq");
-    return 0;
-  }
+  std::uint64_t read_by_bob() { return read_by(bob, room, alice); }
 };
 
 TEST_CASE("a read marker moves forward only, and the others see it", "[core]") {
@@ -120,9 +123,11 @@ TEST_CASE("in a 1:1 room typing and reading are told to who knows of it, and acr
   alice.get(wire::BlockSet{bob.user(), true});
   CHECK(is_told(bob, alice, two) == 0);
   alice.get(wire::BlockSet{bob.user(), false});
+  CHECK(read_by(bob, room, alice) == two);
   const Seq three = alice.send(room, "three");
   bob.get(wire::BlockSet{alice.user(), true});
   CHECK(is_told(bob, alice, three) == 0);
+  CHECK(read_by(bob, room, alice) == 0);
 }
 
 }  // namespace
