@@ -2,6 +2,7 @@
 
 #include "daemon/base/bytes.hpp"
 #include "daemon/base/log.hpp"
+#include "daemon/base/network.hpp"
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/fanout.hpp"
@@ -97,7 +98,8 @@ Status check_rate(Context& core, const Session& session) {
   if (core.tasks.size() >= kMaxTasks)
     return fail(Code::unavailable, "the server is too busy", kBusyRetryMs);
   if (session.door == Door::control) return {};
-  const std::string who = session.user.empty() ? session.address : session.device.text();
+  const std::string who =
+      session.user.empty() ? network_of(session.address) : session.device.text();
   return core.rates.take("request", who, core.settings.requests_per_device);
 }
 
@@ -106,11 +108,11 @@ Task<Status> log_in_by_bearer(Context& core, SessionId id) {
   Session* const session = core.sessions.find(id);
   if (session == nullptr) co_return fail(Code::unavailable, "the client is gone");
   if (session->bearer.empty()) co_return fail(Code::unauthenticated, "please log in");
-  const std::string address = session->address;
+  const std::string network = network_of(session->address);
   auto owner = co_await owner_of_token(core, std::move(session->bearer));
   if (!owner) co_return fail(std::move(owner).error());
-  // Counted for the address until now, so that tokens can't be guessed without end.
-  core.rates.give_back("request", address);
+  // Counted for the network until now, so that tokens can't be guessed without end.
+  core.rates.give_back("request", network);
   CHATD_CO_CHECK(
       core.rates.take("request", owner->device.text(), core.settings.requests_per_device));
   enter(core, id, owner->user, owner->device);

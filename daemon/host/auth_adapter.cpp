@@ -60,11 +60,12 @@ void AuthAdapter::set_secret(UserId user, Secret secret, Done done) {
       std::move(done));
 }
 
-void AuthAdapter::verify(UserId user, Secret secret, Done done) {
+void AuthAdapter::verify(UserId user, std::string network, Secret secret, Done done) {
   ask(
       "verify",
       [&](chatd_op op) {
-        return table_.verify(plugin_.self(), op, str(user.text()), str(secret.reveal()));
+        return table_.verify(plugin_.self(), op, str(user.text()), str(network),
+                             str(secret.reveal()));
       },
       std::move(done));
 }

@@ -21,7 +21,7 @@ class AuthAdapter final : public core::AuthPort {
   AuthAdapter(Plugin& plugin, Ops& ops, LoopInbox& loop);
 
   void set_secret(UserId user, Secret secret, Done done) override;
-  void verify(UserId user, Secret secret, Done done) override;
+  void verify(UserId user, std::string network, Secret secret, Done done) override;
   void erase(UserId user, Done done) override;
 
  private:

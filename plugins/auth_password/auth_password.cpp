@@ -25,7 +25,7 @@ passes          int:1..100          2      "passes of Argon2id over its memory"
 memory          size:7MiB..4GiB     19MiB  "memory of one Argon2id computation"
 max_concurrent  int:1..64           2      "passwords checked at a time; one more may be set"
 max_waiting     int:1..100000       200    "more than these are told to retry"
-free_attempts   int:1..1000         5      "wrong passwords of one account before it has to wait"
+free_attempts   int:1..1000         5      "wrong passwords for an account before a network waits"
 max_delay       duration:1s..1h     1min   "the longest wait between two attempts"
 )";
 
@@ -41,11 +41,12 @@ class AuthPassword final : public chatd::sdk::Auth {
       : host_(host),
         state_(host.state()),
         argon2_(number(host, "passes"), number(host, "memory")),
-        throttle_(static_cast<unsigned>(number(host, "free_attempts")),
+        attempts_(static_cast<unsigned>(number(host, "free_attempts")),
                   Throttle::Millis(number(host, "max_delay"))),
         proofs_(
             host, number(host, "max_concurrent"), number(host, "max_waiting"),
-            [this](Job& job) { prove(job); }, [this](Job& job) { throttle_.unjudged(job.user); }),
+            [this](Job& job) { prove(job); },
+            [this](Job& job) { attempts_.unjudged(job.user, job.network); }),
         changes_(
             host, 1, number(host, "max_waiting"), [this](Job& job) { change(job); }, [](Job&) {}) {
     if (sodium_init() < 0) throw std::runtime_error("libsodium can't be initialised");
@@ -65,13 +66,15 @@ class AuthPassword final : public chatd::sdk::Auth {
     return CHATD_PENDING;
   }
 
-  chatd_status verify(Op& op, std::string_view user, std::string_view secret) override {
-    const auto wait = throttle_.begin(user, Throttle::Clock::now());
+  chatd_status verify(Op& op, std::string_view user, std::string_view network,
+                      std::string_view secret) override {
+    const auto wait = attempts_.begin(user, network, Throttle::Clock::now());
     if (wait.count() > 0)
       return op.answer(CHATD_E_LIMIT, "too many wrong passwords",
                        static_cast<std::uint64_t>(wait.count()));
     if (secret.size() < kMinBytes || secret.size() > kMaxBytes) return CHATD_E_DENIED;
-    proofs_.add({Task::verify, std::move(op), std::string(user), Wiped(secret)});
+    proofs_.add(
+        {Task::verify, std::move(op), std::string(user), Wiped(secret), std::string(network)});
     return CHATD_PENDING;
   }
 
@@ -101,7 +104,7 @@ class AuthPassword final : public chatd::sdk::Auth {
   void prove(Job& job) {
     const auto stored = state_.get(key_of(job.user));
     if (!stored.ok() && stored.status != CHATD_E_NOT_FOUND) {
-      throttle_.unjudged(job.user);
+      attempts_.unjudged(job.user, job.network);
       job.op.answer(CHATD_E_UNAVAILABLE);
       return;
     }
@@ -109,7 +112,7 @@ class AuthPassword final : public chatd::sdk::Auth {
     const std::string& hash = stored.ok() ? stored.value : decoy_;
     const Verdict verdict = argon2_.verify(hash, job.secret.view());
     if (verdict == Verdict::no_memory) {
-      throttle_.unjudged(job.user);
+      attempts_.unjudged(job.user, job.network);
       job.op.answer(CHATD_E_UNAVAILABLE);
       return;
     }
@@ -117,7 +120,7 @@ class AuthPassword final : public chatd::sdk::Auth {
       job.op.answer(CHATD_E_DENIED);
       return;
     }
-    throttle_.succeeded(job.user);
+    attempts_.succeeded(job.user, job.network);
     job.op.answer(CHATD_OK);
     if (argon2_.is_outdated(hash)) rehash(job, hash);
   }
@@ -140,7 +143,7 @@ class AuthPassword final : public chatd::sdk::Auth {
   const Argon2 argon2_;
   std::string decoy_;  // what unknown accounts are compared with
 
-  Throttle throttle_;
+  Attempts attempts_;
   Lanes proofs_;
   Lanes changes_;       // a single lane: the change that was asked for last is the one that holds
   std::mutex writing_;  // one writer of hashes at a time: a login may bring one to today's cost

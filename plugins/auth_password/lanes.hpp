@@ -22,6 +22,7 @@ struct Job {
   chatd::sdk::Op op;
   std::string user;
   Wiped secret;
+  std::string network = {};  // of who asks; verify only
 };
 
 // Bounds what hashing may take: at most `max_running` jobs at a time (each holds Argon2's memory

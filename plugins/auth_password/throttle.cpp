@@ -3,49 +3,76 @@
 #include <algorithm>
 
 namespace auth_password {
+namespace {
 
-Throttle::Millis Throttle::begin(std::string_view user, Clock::time_point now) {
+std::string joined(std::string_view user, std::string_view network) {
+  return std::string(user).append(1, '\0').append(network);
+}
+
+}  // namespace
+
+Throttle::Millis Throttle::begin(std::string_view key, Clock::time_point now) {
   const std::lock_guard lock(mutex_);
-  auto found = accounts_.find(std::string(user));
-  if (found != accounts_.end() && now > found->second.last + kMemory) {
+  auto found = entries_.find(std::string(key));
+  if (found != entries_.end() && now > found->second.last + kMemory) {
     forget(found);
-    found = accounts_.end();
+    found = entries_.end();
   }
-  if (found == accounts_.end()) {
-    if (accounts_.size() >= max_accounts_) forget(accounts_.find(quiet_.front()));
-    quiet_.emplace_back(user);
-    found = accounts_.emplace(user, Account{}).first;
+  if (found == entries_.end()) {
+    if (entries_.size() >= max_keys_) forget(entries_.find(quiet_.front()));
+    quiet_.emplace_back(key);
+    found = entries_.emplace(key, Entry{}).first;
     found->second.place = std::prev(quiet_.end());
   }
-  Account& account = found->second;
-  if (now < account.not_before) return std::chrono::ceil<Millis>(account.not_before - now);
-  account.last = now;
-  quiet_.splice(quiet_.end(), quiet_, account.place);
-  ++account.attempts;
-  if (account.attempts >= free_attempts_) {
-    const unsigned doublings = std::min(account.attempts - free_attempts_, 20U);
-    account.not_before = now + std::min(kFirstDelay * (1U << doublings), max_delay_);
+  Entry& entry = found->second;
+  if (now < entry.not_before) return std::chrono::ceil<Millis>(entry.not_before - now);
+  entry.last = now;
+  quiet_.splice(quiet_.end(), quiet_, entry.place);
+  ++entry.attempts;
+  if (entry.attempts >= free_attempts_) {
+    const unsigned doublings = std::min(entry.attempts - free_attempts_, 20U);
+    entry.not_before = now + std::min(kFirstDelay * (1U << doublings), max_delay_);
   }
   return Millis{0};
 }
 
-void Throttle::succeeded(std::string_view user) {
+void Throttle::succeeded(std::string_view key) {
   const std::lock_guard lock(mutex_);
-  const auto found = accounts_.find(std::string(user));
-  if (found != accounts_.end()) forget(found);
+  const auto found = entries_.find(std::string(key));
+  if (found != entries_.end()) forget(found);
 }
 
-void Throttle::unjudged(std::string_view user) {
+void Throttle::unjudged(std::string_view key) {
   const std::lock_guard lock(mutex_);
-  const auto found = accounts_.find(std::string(user));
-  if (found == accounts_.end() || found->second.attempts == 0) return;
+  const auto found = entries_.find(std::string(key));
+  if (found == entries_.end() || found->second.attempts == 0) return;
   --found->second.attempts;
   found->second.not_before = {};
 }
 
-void Throttle::forget(Accounts::iterator account) {
-  quiet_.erase(account->second.place);
-  accounts_.erase(account);
+void Throttle::forget(Entries::iterator entry) {
+  quiet_.erase(entry->second.place);
+  entries_.erase(entry);
+}
+
+Throttle::Millis Attempts::begin(std::string_view user, std::string_view network,
+                                 Throttle::Clock::time_point now) {
+  const auto wait = from_network_.begin(joined(user, network), now);
+  if (wait.count() > 0) return wait;
+  const auto common = from_anywhere_.begin(user, now);
+  if (common.count() > 0) from_network_.unjudged(joined(user, network));
+  return common;
+}
+
+void Attempts::succeeded(std::string_view user, std::string_view network) {
+  from_network_.succeeded(joined(user, network));
+  // Only this attempt: the owner's own login is no reason to let strangers guess anew.
+  from_anywhere_.unjudged(user);
+}
+
+void Attempts::unjudged(std::string_view user, std::string_view network) {
+  from_network_.unjudged(joined(user, network));
+  from_anywhere_.unjudged(user);
 }
 
 }  // namespace auth_password

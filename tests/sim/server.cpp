@@ -44,7 +44,7 @@ void Passwords::set_secret(UserId user, Secret secret, Done done) {
   answer(std::move(done), Status());
 }
 
-void Passwords::verify(UserId user, Secret secret, Done done) {
+void Passwords::verify(UserId user, std::string /*network*/, Secret secret, Done done) {
   const auto known = secrets_.find(user);
   const bool is_right = known != secrets_.end() && secret.equals(known->second);
   answer(std::move(done), is_right ? Status() : fail(Code::unauthenticated, "wrong"));

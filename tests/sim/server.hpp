@@ -22,7 +22,7 @@ class Passwords final : public core::AuthPort {
  public:
   Passwords(World& world, Process& process) : world_(world), process_(process) {}
   void set_secret(UserId user, Secret secret, Done done) override;
-  void verify(UserId user, Secret secret, Done done) override;
+  void verify(UserId user, std::string network, Secret secret, Done done) override;
   void erase(UserId user, Done done) override;
 
  private:

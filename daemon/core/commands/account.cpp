@@ -1,4 +1,5 @@
 #include "daemon/base/bytes.hpp"
+#include "daemon/base/network.hpp"
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/invites.hpp"
@@ -39,25 +40,28 @@ Task<Result<wire::LoginAnswer>> sign_up(Context& core, Caller caller, wire::Acco
 Answered<wire::AccountSignUp> handle(Context& core, Caller caller, wire::AccountSignUp params) {
   if (core.settings.sign_up == SignUp::closed)
     co_return fail(Code::forbidden, "this server takes no sign-ups; ask its admin for an account");
-  CHATD_CO_CHECK(core.rates.take("sign_up", caller.address, core.settings.sign_ups_per_address));
+  CHATD_CO_CHECK(
+      core.rates.take("sign_up", network_of(caller.address), core.settings.sign_ups_per_address));
   auto answer = co_await sign_up(core, caller, std::move(params));
   // A slip, such as a password that is too short, does not count.
   if (!answer && answer.error().code == Code::invalid_params)
-    core.rates.give_back("sign_up", caller.address);
+    core.rates.give_back("sign_up", network_of(caller.address));
   co_return answer;
 }
 
 Answered<wire::AccountLogin> handle(Context& core, Caller caller, wire::AccountLogin params) {
   CHATD_CO_CHECK(check_name(params.device_name));
-  CHATD_CO_CHECK(core.rates.take("login", caller.address, core.settings.logins_per_address));
+  const std::string network = network_of(caller.address);
+  CHATD_CO_CHECK(core.rates.take("login", network, core.settings.logins_per_address));
   const auto wrong = [] {
     return fail(Code::unauthenticated, "the name or the password is wrong");
   };
   auto id = account_named(core, params.user);
   if (!id) co_return wrong();
   // Asked in any case: how long it takes does not tell whether the account exists.
-  auto status = co_await call<Status>(
-      [&](auto done) { core.auth.verify(*id, std::move(params.password), std::move(done)); });
+  auto status = co_await call<Status>([&](auto done) {
+    core.auth.verify(*id, network, std::move(params.password), std::move(done));
+  });
   if (!status && status.error().code != Code::unauthenticated)
     co_return fail(std::move(status).error());
   if (!status) co_return wrong();
@@ -71,7 +75,8 @@ Answered<wire::AccountLogin> handle(Context& core, Caller caller, wire::AccountL
 }
 
 Answered<wire::SessionResume> handle(Context& core, Caller caller, wire::SessionResume params) {
-  CHATD_CO_CHECK(core.rates.take("resume", caller.address, core.settings.resumes_per_address));
+  CHATD_CO_CHECK(
+      core.rates.take("resume", network_of(caller.address), core.settings.resumes_per_address));
   auto owner = co_await owner_of_token(core, std::move(params.token));
   if (!owner) co_return fail(std::move(owner).error());
   enter(core, caller.session, owner->user, owner->device);
@@ -80,9 +85,10 @@ Answered<wire::SessionResume> handle(Context& core, Caller caller, wire::Session
 
 Answered<wire::AccountChangePassword> handle(Context& core, Caller caller,
                                              wire::AccountChangePassword params) {
-  CHATD_CO_CHECK(core.rates.take("login", caller.address, core.settings.logins_per_address));
+  const std::string network = network_of(caller.address);
+  CHATD_CO_CHECK(core.rates.take("login", network, core.settings.logins_per_address));
   auto status = co_await call<Status>([&](auto done) {
-    core.auth.verify(caller.user, std::move(params.old_password), std::move(done));
+    core.auth.verify(caller.user, network, std::move(params.old_password), std::move(done));
   });
   if (!status && status.error().code == Code::unauthenticated)
     co_return fail(Code::forbidden, "the old password is wrong");

@@ -5,6 +5,7 @@
 #include "daemon/base/secret.hpp"
 
 #include <functional>
+#include <string>
 
 namespace chatd::core {
 
@@ -21,8 +22,9 @@ class AuthPort {
   // Sets the secret of an account that is about to be created, or replaces it: `too_large` or
   // `invalid_params` for a secret that is not acceptable, in words for the person.
   virtual void set_secret(UserId user, Secret secret, Done done) = 0;
-  // `unauthenticated` when it is not the one; `rate_limited` after too many wrong ones.
-  virtual void verify(UserId user, Secret secret, Done done) = 0;
+  // `unauthenticated` when it is not the one; `rate_limited` after too many wrong ones. `network`
+  // is where the question comes from (network_of).
+  virtual void verify(UserId user, std::string network, Secret secret, Done done) = 0;
   virtual void erase(UserId user, Done done) = 0;
 };
 

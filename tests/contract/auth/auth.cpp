@@ -18,6 +18,7 @@ using chatd::testing::FakeHost;
 constexpr std::string_view kRomeo = "romeo@one.example";
 constexpr std::string_view kJuliet = "juliet@one.example";
 constexpr std::string_view kSecret = "wherefore art thou";
+constexpr std::string_view kNetwork = "127.0.0.1";
 constexpr std::string_view kOther = "a rose by any other name";
 
 chatd_str str(std::string_view text) { return {text.data(), text.size()}; }
@@ -36,8 +37,9 @@ struct Running {
         [&](chatd_op op) { return auth->set_secret(host.self(), op, str(user), str(secret)); });
   }
   Answer verify(std::string_view user, std::string_view secret) {
-    return host.ask(
-        [&](chatd_op op) { return auth->verify(host.self(), op, str(user), str(secret)); });
+    return host.ask([&](chatd_op op) {
+      return auth->verify(host.self(), op, str(user), str(kNetwork), str(secret));
+    });
   }
   Answer erase(std::string_view user) {
     return host.ask([&](chatd_op op) { return auth->erase(host.self(), op, str(user)); });
@@ -187,9 +189,11 @@ TEST_CASE("many questions at once are answered each exactly once", "[auth]") {
 
   for (int i = 0; i < 20; ++i) {
     right.push_back(r.host.open());
-    CHECK(r.auth->verify(r.host.self(), right.back(), str(kRomeo), str(kSecret)) == CHATD_PENDING);
+    CHECK(r.auth->verify(r.host.self(), right.back(), str(kRomeo), str(kNetwork), str(kSecret)) ==
+          CHATD_PENDING);
     wrong.push_back(r.host.open());
-    CHECK(r.auth->verify(r.host.self(), wrong.back(), str(kJuliet), str(kOther)) == CHATD_PENDING);
+    CHECK(r.auth->verify(r.host.self(), wrong.back(), str(kJuliet), str(kNetwork), str(kOther)) ==
+          CHATD_PENDING);
   }
 
   for (const chatd_op op : right) CHECK(r.host.wait_for(op).status == CHATD_OK);
@@ -229,7 +233,8 @@ TEST_CASE("questions that are open when the plugin stops are still answered", "[
   std::vector<chatd_op> ops;
   for (int i = 0; i < 10; ++i) {
     ops.push_back(r.host.open());
-    CHECK(r.auth->verify(r.host.self(), ops.back(), str(kRomeo), str(kSecret)) == CHATD_PENDING);
+    CHECK(r.auth->verify(r.host.self(), ops.back(), str(kRomeo), str(kNetwork), str(kSecret)) ==
+          CHATD_PENDING);
   }
 
   r.host.stop();

@@ -42,7 +42,8 @@ class Mischief final : public chatd::sdk::Auth,
   chatd_status set_secret(Op& op, std::string_view, std::string_view secret) override {
     return act(op, secret);
   }
-  chatd_status verify(Op& op, std::string_view, std::string_view secret) override {
+  chatd_status verify(Op& op, std::string_view, std::string_view,
+                      std::string_view secret) override {
     return act(op, secret);
   }
   chatd_status erase(Op& op, std::string_view) override { return op.ok(); }

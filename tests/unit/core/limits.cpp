@@ -99,6 +99,10 @@ TEST_CASE("requests are counted per device, strangers' per address", "[core]") {
   for (int i = 0; i < 5; ++i) CHECK(one.ask(wire::SessionPing{}).code == "unauthenticated");
   CHECK(same.ask(wire::SessionPing{}).code == "rate_limited");
   CHECK(other.ask(wire::SessionPing{}).code == "unauthenticated");
+  for (int i = 0; i < 5; ++i)
+    Actor(world, "2001:db8:1:2::" + std::to_string(i)).ask(wire::SessionPing{});
+  CHECK(Actor(world, "2001:db8:1:2::9").ask(wire::SessionPing{}).code == "rate_limited");
+  CHECK(Actor(world, "2001:db8:1:3::9").ask(wire::SessionPing{}).code == "unauthenticated");
 }
 
 TEST_CASE("garbage counts as requests", "[core]") {

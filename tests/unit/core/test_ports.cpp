@@ -105,7 +105,7 @@ void TestAuth::set_secret(UserId user, Secret secret, Done done) {
   });
 }
 
-void TestAuth::verify(UserId user, Secret secret, Done done) {
+void TestAuth::verify(UserId user, std::string /*network*/, Secret secret, Done done) {
   unsigned& wrong = wrong_[user];
   Status status;
   if (wrong >= kMaxWrong) {

@@ -106,7 +106,7 @@ class TestAuth final : public AuthPort {
  public:
   explicit TestAuth(Later& later) : later_(later) {}
   void set_secret(UserId user, Secret secret, Done done) override;
-  void verify(UserId user, Secret secret, Done done) override;
+  void verify(UserId user, std::string network, Secret secret, Done done) override;
   void erase(UserId user, Done done) override;
 
  private:

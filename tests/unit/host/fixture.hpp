@@ -64,7 +64,7 @@ struct TestHost {
   }
   Status verify(const std::string& secret) {
     std::optional<Status> got;
-    host->auth().verify(UserId::parse("romeo@one.example").value(), Secret(secret),
+    host->auth().verify(UserId::parse("romeo@one.example").value(), "127.0.0.1", Secret(secret),
                         [&](Status status) { got = std::move(status); });
     REQUIRE(loop.run_until([&] { return got.has_value(); }));
     return *std::move(got);

@@ -30,8 +30,11 @@ typedef struct chatd_auth_v1 {
 
   /* OK: it is the secret of `user`. DENIED: it is not, or there is no such account. LIMIT: too many
    * wrong ones, whether this one is right is not said; see retry_after_ms. UNAVAILABLE, INTERNAL.
-   */
-  chatd_status (*verify)(void *self, chatd_op op, chatd_str user, chatd_str secret);
+   * `network`: who asks, as far as that can be seen: an IPv4 address, or the /64 of an IPv6 one
+   * ("2001:db8:1:2::/64"), which is what one customer has. For counting, so that wrong secrets from
+   * elsewhere need not lock the owner out. */
+  chatd_status (*verify)(void *self, chatd_op op, chatd_str user, chatd_str network,
+                         chatd_str secret);
 
   /* Forgets the account. OK also when there was nothing to forget; UNAVAILABLE, INTERNAL. */
   chatd_status (*erase)(void *self, chatd_op op, chatd_str user);

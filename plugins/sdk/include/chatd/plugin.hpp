@@ -70,7 +70,8 @@ class Auth {
   Auth& operator=(const Auth&) = delete;
   virtual ~Auth() = default;
   virtual chatd_status set_secret(Op& op, std::string_view user, std::string_view secret) = 0;
-  virtual chatd_status verify(Op& op, std::string_view user, std::string_view secret) = 0;
+  virtual chatd_status verify(Op& op, std::string_view user, std::string_view network,
+                              std::string_view secret) = 0;
   virtual chatd_status erase(Op& op, std::string_view user) = 0;
 };
 
@@ -162,8 +163,11 @@ class Instance {
         return ask(self, id,
                    [&](T& p, Op& op) { return p.set_secret(op, view(user), view(secret)); });
       };
-      table.verify = [](void* self, chatd_op id, chatd_str user, chatd_str secret) {
-        return ask(self, id, [&](T& p, Op& op) { return p.verify(op, view(user), view(secret)); });
+      table.verify = [](void* self, chatd_op id, chatd_str user, chatd_str network,
+                        chatd_str secret) {
+        return ask(self, id, [&](T& p, Op& op) {
+          return p.verify(op, view(user), view(network), view(secret));
+        });
       };
       table.erase = [](void* self, chatd_op id, chatd_str user) {
         return ask(self, id, [&](T& p, Op& op) { return p.erase(op, view(user)); });

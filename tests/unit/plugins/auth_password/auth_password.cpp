@@ -17,6 +17,7 @@ using chatd::testing::Answer;
 using chatd::testing::FakeHost;
 
 constexpr std::string_view kRomeo = "romeo@one.example";
+constexpr std::string_view kNetwork = "127.0.0.1";
 constexpr std::string_view kSecret = "wherefore art thou";
 
 chatd_str str(std::string_view text) { return {text.data(), text.size()}; }
@@ -31,9 +32,11 @@ struct Running {
     return host.ask(
         [&](chatd_op op) { return auth->set_secret(host.self(), op, str(kRomeo), str(secret)); });
   }
-  Answer verify(std::string_view secret, std::string_view user = kRomeo) {
-    return host.ask(
-        [&](chatd_op op) { return auth->verify(host.self(), op, str(user), str(secret)); });
+  Answer verify(std::string_view secret, std::string_view user = kRomeo,
+                std::string_view network = kNetwork) {
+    return host.ask([&](chatd_op op) {
+      return auth->verify(host.self(), op, str(user), str(network), str(secret));
+    });
   }
   std::string stored() {
     const auto pairs = host.state().pairs();
@@ -111,7 +114,8 @@ TEST_CASE("what is over max_waiting is told to retry", "[auth_password]") {
   std::vector<chatd_op> ops;
   for (int i = 0; i < 20; ++i) {
     ops.push_back(r.host.open());
-    CHECK(r.auth->verify(r.host.self(), ops.back(), str(kRomeo), str(kSecret)) == CHATD_PENDING);
+    CHECK(r.auth->verify(r.host.self(), ops.back(), str(kRomeo), str(kNetwork), str(kSecret)) ==
+          CHATD_PENDING);
   }
 
   int refused = 0;
@@ -125,6 +129,16 @@ TEST_CASE("what is over max_waiting is told to retry", "[auth_password]") {
 
   CHECK(refused > 0);
   CHECK(refused < 20);
+}
+
+TEST_CASE("wrong passwords from one network keep nobody else out", "[auth_password]") {
+  Running r(cheap({{"free_attempts", "2"}}));
+  REQUIRE(r.set(kSecret).status == CHATD_OK);
+  for (int i = 0; i < 2; ++i)
+    CHECK(r.verify("a wrong password", kRomeo, "192.0.2.1").status == CHATD_E_DENIED);
+
+  CHECK(r.verify(kSecret, kRomeo, "192.0.2.1").status == CHATD_E_LIMIT);
+  CHECK(r.verify(kSecret, kRomeo, "2001:db8:1:2::/64").status == CHATD_OK);
 }
 
 TEST_CASE("an attempt that found no worker does not count as a wrong one", "[auth_password]") {
@@ -143,7 +157,8 @@ TEST_CASE("a crowd that logs in does not keep the workers from others", "[auth_p
   std::vector<chatd_op> crowd;
   for (int i = 0; i < 20; ++i) {
     crowd.push_back(r.host.open());
-    CHECK(r.auth->verify(r.host.self(), crowd.back(), str(kRomeo), str(kSecret)) == CHATD_PENDING);
+    CHECK(r.auth->verify(r.host.self(), crowd.back(), str(kRomeo), str(kNetwork), str(kSecret)) ==
+          CHATD_PENDING);
   }
 
   const Answer erased =

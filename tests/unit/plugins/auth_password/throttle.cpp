@@ -2,6 +2,9 @@
 
 #include <catch2/catch.hpp>
 
+#include <string>
+
+using auth_password::Attempts;
 using auth_password::Throttle;
 using std::chrono::milliseconds;
 using std::chrono::minutes;
@@ -79,4 +82,24 @@ TEST_CASE("a full table forgets the account that was quiet the longest", "[auth_
 
   CHECK(throttle.begin("romeo", kStart + seconds(2)) > kNone);
   CHECK(throttle.begin("juliet", kStart + seconds(2)) == kNone);
+}
+
+TEST_CASE("a stranger's wrong passwords delay the stranger, not the owner", "[auth_password]") {
+  Attempts attempts(2, minutes(1));
+  for (int i = 0; i < 2; ++i) CHECK(attempts.begin("romeo", "192.0.2.1", kStart) == kNone);
+
+  CHECK(attempts.begin("romeo", "192.0.2.1", kStart) == seconds(1));
+  CHECK(attempts.begin("romeo", "192.0.2.2", kStart) == kNone);
+}
+
+TEST_CASE("many networks together don't guess without end", "[auth_password]") {
+  Attempts attempts(1, minutes(1));
+  for (unsigned i = 0; i < Attempts::kNetworks; ++i)
+    CHECK(attempts.begin("romeo", std::to_string(i), kStart) == kNone);
+
+  CHECK(attempts.begin("romeo", "owner", kStart) == seconds(1));
+  CHECK(attempts.begin("romeo", "owner", kStart + seconds(1)) == kNone);
+  attempts.succeeded("romeo", "owner");
+  CHECK(attempts.begin("romeo", "one more", kStart + seconds(1)) == kNone);
+  CHECK(attempts.begin("romeo", "one more still", kStart + seconds(1)) > kNone);
 }
