@@ -122,9 +122,13 @@ def story_a_server_that_stops_commits_what_it_took(world):
 def story_a_reload_asked_for_during_the_start_waits_for_its_end(world):
     world.launch()
     chatd_world.until("it has begun", lambda: "a plugin is loaded" in world.log())
-    while "ready server=" not in world.log():
+
+    def is_ready_though_asked():
         assert world.process.poll() is None, world.log()
         world.process.send_signal(signal.SIGHUP)
+        return "ready server=" in world.log()
+
+    chatd_world.until("it is ready", is_ready_though_asked)
     chatd_world.until("it has reloaded", lambda: "configuration reloaded" in world.log())
     world.stop()
 

@@ -11,8 +11,8 @@ namespace {
 
 using namespace storage_lmdb;
 
-Status remove_last_row(const std::filesystem::path& file, std::size_t map_bytes, const char* name,
-                       unsigned flags) {
+storage_lmdb::Status remove_last_row(const std::filesystem::path& file, std::size_t map_bytes,
+                                     const char* name, unsigned flags) {
   CHATD_STORE_TRY(const auto env, Env::open(file, map_bytes));
   CHATD_STORE_TRY(auto txn, WriteTxn::begin(*env));
   CHATD_STORE_TRY(const MDB_dbi table, txn.table(name, flags));
@@ -27,7 +27,7 @@ Status remove_last_row(const std::filesystem::path& file, std::size_t map_bytes,
 }  // namespace
 
 void damage(const Options& options, Fault fault) {
-  Status done;
+  storage_lmdb::Status done;
   if (fault == Fault::lost_tail)
     done =
         remove_last_row(options.path / kJournalFile, options.map_bytes, "entries", MDB_INTEGERKEY);
