@@ -9,6 +9,7 @@ import os
 import pathlib
 import resource
 import shutil
+import signal
 import statistics
 import sys
 import tempfile
@@ -125,6 +126,7 @@ class Comparison:
 
 def main():
     options = arguments()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # else the servers would stay behind
     cores = sorted(os.sched_getaffinity(0))
     if len(cores) < 2:
         sys.exit("the server and the load need a core each")

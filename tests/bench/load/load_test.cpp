@@ -30,7 +30,7 @@ TEST_CASE("small values are kept exactly and none gives zero", "[load]") {
 }
 
 TEST_CASE("a frame from a server is found once it is whole", "[load]") {
-  for (const std::size_t size : {0, 125, 126, 65535, 65536}) {
+  for (const std::size_t size : {0U, 125U, 126U, 65535U, 65536U}) {
     std::string masked;
     append_frame(masked, Opcode::text, std::string(size, 'x'));
     // As a server sends it: without the bit that says so, and without the key.
