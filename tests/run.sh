@@ -45,8 +45,6 @@ fi
 
 stage "build what is shipped, and each header by itself"
 build dev chatd chatctl storage_lmdb auth_password all_verify_interface_header_sets
-stage "clang-tidy over what the last commit changed"
-tests/lint/tidy.py --build "$build/dev" --at-most 8
 stage "install it, and talk as a newcomer"
 run dev --label-regex shipped
 
