@@ -125,21 +125,21 @@ class Server:
     def cpu_seconds(self):
         """User and system time of the whole tree, children that have ended included."""
         ticks = 0
-        for pid in processes_below(self.process.pid):
-            try:
-                stat = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="utf-8")
-            except OSError:
-                continue
+        for stat in self.told_by_kernel("stat"):
             ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
         return ticks / TICKS
 
     def memory_kib(self):
         """Resident, without mapped files: those are the kernel's to keep or drop."""
         total = 0
-        for pid in processes_below(self.process.pid):
-            try:
-                status = pathlib.Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-            except OSError:
-                continue
+        for status in self.told_by_kernel("status"):
             total += int(re.search(r"RssAnon:\s+(\d+)", status)[1])
         return total
+
+    def told_by_kernel(self, name):
+        """What /proc says under this name of each process of the tree that is still there."""
+        for pid in processes_below(self.process.pid):
+            try:
+                yield pathlib.Path(f"/proc/{pid}/{name}").read_text(encoding="utf-8")
+            except OSError:
+                pass
