@@ -59,6 +59,12 @@ Result<std::uint64_t> ByteReader::varint() {
   return fail(Code::invalid_request, "varint is too long");
 }
 
+Result<TimeMs> ByteReader::time() {
+  CHATD_TRY(const std::uint64_t value, varint());
+  if (value > std::uint64_t{INT64_MAX}) return fail(Code::invalid_request, "a time is too large");
+  return static_cast<TimeMs>(value);
+}
+
 Result<std::string_view> ByteReader::raw(std::size_t size) {
   if (rest_.size() < size) return truncated();
   const std::string_view bytes = rest_.substr(0, size);

@@ -1,8 +1,11 @@
 #pragma once
 
+#include "daemon/base/clock.hpp"
 #include "daemon/base/result.hpp"
 
+#include <array>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string>
 #include <string_view>
@@ -35,8 +38,16 @@ class ByteReader {
   [[nodiscard]] Result<std::uint64_t> u64();
   // Only the shortest encoding is taken, so that equal values have equal bytes.
   [[nodiscard]] Result<std::uint64_t> varint();
+  [[nodiscard]] Result<TimeMs> time();  // a varint below 2^63
   [[nodiscard]] Result<std::string_view> raw(std::size_t size);
   [[nodiscard]] Result<std::string_view> blob(std::size_t max_size);
+  template <std::size_t N>
+  [[nodiscard]] Result<std::array<std::uint8_t, N>> array() {
+    CHATD_TRY(const std::string_view bytes, raw(N));
+    std::array<std::uint8_t, N> out;
+    std::memcpy(out.data(), bytes.data(), N);
+    return out;
+  }
   [[nodiscard]] bool empty() const { return rest_.empty(); }
   [[nodiscard]] std::string_view rest() const { return rest_; }
 

@@ -36,21 +36,6 @@ Result<std::string> read_origin(ByteReader& in) {
   return std::string(text);
 }
 
-Result<TimeMs> read_time(ByteReader& in) {
-  CHATD_TRY(const std::uint64_t time, in.varint());
-  if (time > std::uint64_t{INT64_MAX})
-    return fail(Code::invalid_request, "a record's time is too large");
-  return static_cast<TimeMs>(time);
-}
-
-template <std::size_t N>
-Result<std::array<std::uint8_t, N>> read_hash(ByteReader& in) {
-  CHATD_TRY(const std::string_view bytes, in.raw(N));
-  std::array<std::uint8_t, N> hash;
-  std::memcpy(hash.data(), bytes.data(), N);
-  return hash;
-}
-
 std::uint8_t flags_of(const Record& record) {
   std::uint8_t flags = 0;
   if (record.is_erased) flags |= kErased;
@@ -83,17 +68,17 @@ Result<Record> read_stored(std::string_view stored) {
     record.device = DeviceId(device);
   }
   if ((flags & kHasMsgId) != 0) {
-    CHATD_TRY(const std::string_view id, in.raw(16));
-    CHATD_TRY(record.client_msg_id, ClientMsgId::from_bytes(id));
+    CHATD_TRY(const Hash128 id, in.array<16>());
+    record.client_msg_id = ClientMsgId(id);
   }
-  CHATD_TRY(record.time, read_time(in));
+  CHATD_TRY(record.time, in.time());
   CHATD_TRY(record.ordinal, in.varint());
   if ((flags & kHasTarget) != 0) {
     CHATD_TRY(record.target, in.varint());
   }
   record.is_erased = (flags & kErased) != 0;
   if (record.is_erased) {
-    CHATD_TRY(record.content_hash, read_hash<32>(in));
+    CHATD_TRY(record.content_hash, in.array<32>());
     if (!in.empty()) return fail(Code::internal, "an erased record still has content");
   } else {
     record.content = in.rest();

@@ -2,6 +2,8 @@
 
 #include <catch2/catch.hpp>
 
+#include <array>
+#include <cstdint>
 #include <string>
 
 using namespace chatd;
@@ -32,7 +34,7 @@ TEST_CASE("what a writer wrote, a reader reads", "[base]") {
   CHECK(*in.varint() == 300);
   CHECK(*in.blob(3) == "abc");
   CHECK(in.rest() == "xyz");
-  CHECK(*in.raw(3) == "xyz");
+  CHECK(*in.array<3>() == std::array<std::uint8_t, 3>{'x', 'y', 'z'});
   CHECK(in.empty());
 }
 
@@ -67,6 +69,13 @@ TEST_CASE("a varint beyond 64 bits is refused", "[base]") {
   CHECK(too_long.varint().error().message == "varint is too long");
 }
 
+TEST_CASE("a time beyond 63 bits is refused", "[base]") {
+  const std::string latest = varint_bytes(INT64_MAX);
+  CHECK(*ByteReader(latest).time() == INT64_MAX);
+  const std::string too_late = varint_bytes(std::uint64_t{INT64_MAX} + 1);
+  CHECK(ByteReader(too_late).time().error().message == "a time is too large");
+}
+
 TEST_CASE("data that ends too early is an error, never a crash", "[base]") {
   ByteWriter out;
   out.u64(1);
@@ -81,6 +90,7 @@ TEST_CASE("data that ends too early is an error, never a crash", "[base]") {
   }
   CHECK_FALSE(ByteReader("").u8());
   CHECK_FALSE(ByteReader("\x80").varint());
+  CHECK_FALSE(ByteReader("ab").array<3>());
 }
 
 TEST_CASE("a blob longer than allowed is refused before it is looked at", "[base]") {
