@@ -1,0 +1,29 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+
+#include <cstddef>
+
+// Every bound between servers, with its reason. A peer's size is checked against one of these
+// before memory follows it.
+namespace chatd::federation {
+
+// How long a server document is believed after it was issued: what was changed in it, a stolen key
+// that was ended above all, is known everywhere after so long.
+inline constexpr Millis kMaxDocumentAge = std::chrono::hours(7 * 24);
+// Clocks of honest servers differ by this at most.
+inline constexpr Millis kMaxClockSkew = std::chrono::minutes(5);
+// A signing key is short-lived, but an admin whose root key is in a safe signs four times a year.
+inline constexpr Millis kMaxKeyLifetime = std::chrono::hours(90 * 24);
+
+// More than the bounds below add up to.
+inline constexpr std::size_t kMaxDocumentBytes = 16 * 1024;
+// Keys in use, announced and lately ended; older ones are in the rooms where they signed.
+inline constexpr std::size_t kMaxKeys = 16;
+inline constexpr std::size_t kMaxEndpoints = 8;  // each may cost a peer a connection attempt
+inline constexpr std::size_t kMaxServerNameBytes = 190;  // as is_server_name takes them
+inline constexpr std::size_t kMaxFeatures = 64;
+inline constexpr std::size_t kMaxFeatureBytes = 64;
+inline constexpr std::size_t kMaxContactBytes = 200;  // one line: a mail address or a URL
+
+}  // namespace chatd::federation

@@ -1,0 +1,80 @@
+#include "federation/signature.hpp"
+
+#include "daemon/base/encoding.hpp"
+
+#include <sodium.h>
+
+#include <utility>
+
+namespace chatd::federation {
+namespace {
+
+static_assert(sizeof(PublicKey::bytes) == crypto_sign_PUBLICKEYBYTES);
+static_assert(sizeof(Signature::bytes) == crypto_sign_BYTES);
+static_assert(KeyPair::kSeedBytes == crypto_sign_SEEDBYTES);
+
+// In the order of the enum.
+constexpr std::array<std::string_view, 2> kContexts{"chatd.key.v1", "chatd.document.v1"};
+
+const unsigned char* as_unsigned(std::string_view bytes) {
+  return reinterpret_cast<const unsigned char*>(bytes.data());
+}
+
+// The context and the name are blobs: no form can begin in another's context.
+std::string signed_bytes(Purpose purpose, std::string_view server, std::string_view form) {
+  ByteWriter out;
+  out.blob(context(purpose));
+  out.blob(server);
+  out.raw(form);
+  return out.take();
+}
+
+}  // namespace
+
+std::string_view context(Purpose purpose) { return kContexts[static_cast<std::size_t>(purpose)]; }
+
+std::string KeyId::text() const { return base64url(bytes()); }
+
+KeyId PublicKey::id() const { return KeyId(blake2b_256(view(bytes))); }
+
+void write(ByteWriter& out, const Signature& signature) {
+  out.raw(signature.key.bytes());
+  out.raw(signature.bytes);
+}
+
+Result<Signature> read_signature(ByteReader& in) {
+  Signature signature;
+  CHATD_TRY(const Hash256 key, in.array<32>());
+  signature.key = KeyId(key);
+  CHATD_TRY(signature.bytes, in.array<64>());
+  return signature;
+}
+
+Result<KeyPair> KeyPair::from_seed(const Secret& seed) {
+  if (seed.reveal().size() != kSeedBytes)
+    return fail(Code::internal, "the seed of a signing key has 32 bytes");
+  PublicKey public_key;
+  std::string secret_key(crypto_sign_SECRETKEYBYTES, '\0');
+  crypto_sign_seed_keypair(public_key.bytes.data(),
+                           reinterpret_cast<unsigned char*>(secret_key.data()),
+                           as_unsigned(seed.reveal()));
+  return KeyPair(public_key, Secret(std::move(secret_key)));
+}
+
+Signature KeyPair::sign(Purpose purpose, std::string_view server, std::string_view form) const {
+  const std::string bytes = signed_bytes(purpose, server, form);
+  Signature signature{public_key_.id(), {}};
+  crypto_sign_detached(signature.bytes.data(), nullptr, as_unsigned(bytes), bytes.size(),
+                       as_unsigned(secret_key_.reveal()));
+  return signature;
+}
+
+bool is_signed(const Signature& signature, const PublicKey& key, Purpose purpose,
+               std::string_view server, std::string_view form) {
+  if (signature.key != key.id()) return false;
+  const std::string bytes = signed_bytes(purpose, server, form);
+  return crypto_sign_verify_detached(signature.bytes.data(), as_unsigned(bytes), bytes.size(),
+                                     key.bytes.data()) == 0;
+}
+
+}  // namespace chatd::federation

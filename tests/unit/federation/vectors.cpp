@@ -1,0 +1,64 @@
+#include "daemon/base/encoding.hpp"
+#include "federation/server_document.hpp"
+#include "tests/unit/federation/servers.hpp"
+#include "tests/unit/wire/file.hpp"
+
+#include <catch2/catch.hpp>
+#include <simdjson.h>
+
+#include <string>
+
+// The code makes what PROTOCOL.md says, as vectors.py understood it.
+
+using namespace chatd;
+using namespace chatd::federation;
+using tests::document_of;
+using tests::kCapulet;
+using tests::key_pair;
+using tests::kMontague;
+using tests::kNow;
+
+namespace {
+
+const simdjson::dom::element& vectors() {
+  static simdjson::dom::parser parser;
+  static const simdjson::dom::element file =
+      parser.parse(tests::read_file(CHATD_FEDERATION_VECTORS)).value();
+  return file;
+}
+
+std::string text(std::string_view pointer) {
+  return std::string(vectors().at_pointer(pointer).get_string().value());
+}
+
+bool is_in_protocol(const std::string& value) {
+  static const std::string document = tests::read_file(CHATD_FEDERATION_FOLDER "/PROTOCOL.md");
+  return document.find(value) != std::string::npos;
+}
+
+ServerDocument montague() { return document_of(kMontague, key_pair('r'), key_pair('a')); }
+ServerDocument capulet() { return document_of(kCapulet, key_pair('R'), key_pair('A')); }
+
+}  // namespace
+
+TEST_CASE("the keys of the test vectors have the ids that PROTOCOL.md shows", "[federation]") {
+  for (const auto& [name, seed] : {std::pair{"montague_root", 'r'}, std::pair{"montague", 'a'},
+                                   std::pair{"capulet_root", 'R'}, std::pair{"capulet", 'A'}}) {
+    const PublicKey key = key_pair(seed).public_key();
+    const std::string at = std::string("/keys/") + name;
+
+    INFO(name);
+    CHECK(hex(view(key.bytes)) == text(at + "/public"));
+    CHECK(hex(key.id().bytes()) == text(at + "/id"));
+    CHECK(is_in_protocol(text(at + "/public")));
+    CHECK(is_in_protocol(text(at + "/id")));
+  }
+}
+
+TEST_CASE("the code makes and believes the server documents of the test vectors", "[federation]") {
+  CHECK(hex(encode(montague())) == text("/montague_document"));
+  CHECK(hex(encode(capulet())) == text("/capulet_document"));
+  CHECK(verify(montague(), kMontague, kNow));
+  CHECK(verify(capulet(), kCapulet, kNow));
+  CHECK(is_in_protocol(text("/montague_document")));
+}
