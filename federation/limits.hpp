@@ -26,4 +26,7 @@ inline constexpr std::size_t kMaxFeatures = 64;
 inline constexpr std::size_t kMaxFeatureBytes = 64;
 inline constexpr std::size_t kMaxContactBytes = 200;  // one line: a mail address or a URL
 
+// Two server names, versions and a nonce; an answer with its proof is shorter.
+inline constexpr std::size_t kMaxHandshakeBytes = 512;
+
 }  // namespace chatd::federation

@@ -18,8 +18,10 @@ namespace chatd::federation {
 // What a signature says. Each purpose has its own context string in what is signed: a signature
 // made for one is worth nothing for another.
 enum class Purpose : std::uint8_t {
-  key,      // the root key: this signing key is mine
-  document  // this is my server document
+  key,       // the root key: this signing key is mine
+  document,  // this is my server document
+  dial,      // I opened this connection
+  accept     // I answered on this connection
 };
 [[nodiscard]] std::string_view context(Purpose purpose);
 

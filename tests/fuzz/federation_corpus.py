@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes corpus/server_document: small inputs that each mean something.
+"""Writes corpus/server_document and corpus/handshake: small inputs that each mean something.
 
 They come from tests/unit/federation/vectors.json.
 """
@@ -34,4 +34,20 @@ def documents():
     }
 
 
+def messages():
+    """The first byte is the one that the target takes away: who reads the message."""
+    opening, answer, proof = (bytes.fromhex(VECTORS["handshake"][name])
+                              for name in ("open", "answer", "proof"))
+    to_montague = opening.replace(b"\x10montague.example\x0fcapulet.example",
+                                  b"\x0fcapulet.example\x10montague.example")
+    return {
+        "open": b"\0" + to_montague, "open_own_name": b"\0" + opening,
+        "answer": b"\1" + answer, "answer_bad_signature": b"\1" + changed(answer, -1),
+        "answer_to_open": b"\0" + answer,
+        "proof": b"\2" + changed(proof, -1), "proof_cut": b"\2" + proof[:-1],
+        "refusal": b"\1\x04\x03", "refusal_unknown": b"\1\x04\xff", "empty": b"\1",
+    }
+
+
 write("server_document", documents())
+write("handshake", messages())

@@ -53,8 +53,9 @@ TEST_CASE("a signature holds for its key, purpose, server and form alone", "[fed
 
 TEST_CASE("each purpose has a context of its own", "[federation]") {
   std::set<std::string_view> contexts;
-  for (const Purpose purpose : {Purpose::key, Purpose::document}) contexts.insert(context(purpose));
-  CHECK(contexts.size() == 2);
+  for (const Purpose purpose : {Purpose::key, Purpose::document, Purpose::dial, Purpose::accept})
+    contexts.insert(context(purpose));
+  CHECK(contexts.size() == 4);
 }
 
 TEST_CASE("a signature reads back from its bytes", "[federation]") {

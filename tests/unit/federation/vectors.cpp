@@ -1,5 +1,5 @@
 #include "daemon/base/encoding.hpp"
-#include "federation/server_document.hpp"
+#include "federation/handshake.hpp"
 #include "tests/unit/federation/servers.hpp"
 #include "tests/unit/wire/file.hpp"
 
@@ -61,4 +61,26 @@ TEST_CASE("the code makes and believes the server documents of the test vectors"
   CHECK(verify(montague(), kMontague, kNow));
   CHECK(verify(capulet(), kCapulet, kNow));
   CHECK(is_in_protocol(text("/montague_document")));
+}
+
+TEST_CASE("the code makes and takes the handshake of the test vectors", "[federation]") {
+  const Hash256 exporter = blake2b_256("one connection");
+  const auto end = [&](std::string_view server, std::uint8_t byte) {
+    LinkEnd side{std::string(server), {1, 2}, {}, exporter};
+    side.nonce.fill(byte);
+    return side;
+  };
+  Dialler dialler(end(kMontague, 'm'), std::string(kCapulet));
+  auto acceptor = Acceptor::take_open(end(kCapulet, 'c'), dialler.open(), key_pair('A'));
+  REQUIRE(acceptor);
+  const auto proven = dialler.take_answer(acceptor->answer(), capulet(), key_pair('a'), kNow);
+  REQUIRE(proven);
+
+  CHECK(hex(view(exporter)) == text("/handshake/exporter"));
+  CHECK(hex(dialler.open()) == text("/handshake/open"));
+  CHECK(hex(acceptor->answer()) == text("/handshake/answer"));
+  CHECK(hex(proven->proof) == text("/handshake/proof"));
+  CHECK(acceptor->take_proof(proven->proof, montague(), kNow));
+  for (const char* message : {"open", "answer", "proof"})
+    CHECK(is_in_protocol(text(std::string("/handshake/") + message)));
 }

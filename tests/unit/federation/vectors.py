@@ -62,6 +62,23 @@ def document(server, root, key):
     return form + key.sign("chatd.document.v1", server, form)
 
 
+def prove(key, context, server, nonce, transcript, exporter):
+    channel = blake2b(exporter)
+    return nonce + transcript + channel + key.sign(context, server, transcript + channel)
+
+
+def handshake(dialler, acceptor, exporter):
+    (dialling, dial_key), (accepting, accept_key) = dialler, acceptor
+    nonce, other_nonce = b"m" * 32, b"c" * 32
+    opening = b"\x01" + varint(1) + varint(2) + blob(dialling) + blob(accepting) + nonce
+    answer = b"\x02" + varint(1) + varint(2) + varint(2) + other_nonce
+    transcript = blake2b(blob(opening) + blob(answer))
+    answer += prove(accept_key, "chatd.accept.v1", accepting, nonce, transcript, exporter)
+    proof = b"\x03" + prove(dial_key, "chatd.dial.v1", dialling, other_nonce, transcript, exporter)
+    return {"exporter": exporter.hex(), "open": opening.hex(), "answer": answer.hex(),
+            "proof": proof.hex()}
+
+
 def main():
     montague_root, montague = Key("r"), Key("a")
     capulet_root, capulet = Key("R"), Key("A")
@@ -72,6 +89,8 @@ def main():
         },
         "montague_document": document("montague.example", montague_root, montague).hex(),
         "capulet_document": document("capulet.example", capulet_root, capulet).hex(),
+        "handshake": handshake(("montague.example", montague), ("capulet.example", capulet),
+                               blake2b(b"one connection")),
     }, indent=1))
 
 
