@@ -8,7 +8,7 @@ from server import Server
 # Everything else is as installed. The cost of a password is the least the plugin takes: the peers
 # keep theirs in plain, and hashing is not what is compared.
 CONFIG = {
-    "listen": {"max_connections": 20000, "max_connections_per_address": 20000},
+    "listen": {"max_connections": 20000},
     "accounts": {"sign_up": "open"},
     "limits": {"messages_per_minute": 10000000, "requests_per_second": 1000000,
                "logins_per_minute": 1000000, "sign_ups_per_hour": 1000000},

@@ -45,7 +45,7 @@ class Client : public Connection::Owner {
   void log_in(Login how) {
     begin();
     how_ = how;
-    connection_ = std::make_unique<Connection>(loop_, endpoint_, *this);
+    connection_ = std::make_unique<Connection>(loop_, endpoint_, loopback_address(number_), *this);
   }
   virtual void open_direct(const Client& peer) = 0;
   virtual void found_group(const std::string& name, const std::vector<Client*>& members) = 0;

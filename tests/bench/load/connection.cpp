@@ -9,6 +9,7 @@
 #include <array>
 #include <cerrno>
 #include <cstring>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -21,17 +22,28 @@ constexpr std::size_t kReadBytes = 65536;
 constexpr int kEventsPerTurn = 512;
 constexpr std::string_view kEndOfHead = "\r\n\r\n";
 
-int connect_to(std::uint16_t port) {
+sockaddr_in ipv4(std::uint32_t address, std::uint16_t port) {
+  sockaddr_in out{};
+  out.sin_family = AF_INET;
+  out.sin_port = htons(port);
+  out.sin_addr.s_addr = htonl(address);
+  return out;
+}
+
+int connect_to(std::uint16_t port, std::uint32_t from) {
   const int fd = ::socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
   require(fd >= 0, "no more sockets");
   const int on = 1;
   ::setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  sockaddr_in address{};
-  address.sin_family = AF_INET;
-  address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  // The kernel chooses the port when it connects: else each address would have but one range of
+  // ports for all servers, and those in TIME_WAIT would use it up.
+  ::setsockopt(fd, IPPROTO_IP, IP_BIND_ADDRESS_NO_PORT, &on, sizeof on);
+  const sockaddr_in here = ipv4(from, 0);
+  require(::bind(fd, reinterpret_cast<const sockaddr*>(&here), sizeof here) == 0,
+          "can't connect from another loopback address");
+  const sockaddr_in there = ipv4(INADDR_LOOPBACK, port);
   // Whether it failed shows at the handshake.
-  static_cast<void>(::connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address));
+  static_cast<void>(::connect(fd, reinterpret_cast<const sockaddr*>(&there), sizeof there));
   return fd;
 }
 
@@ -98,11 +110,11 @@ void Loop::forget(Connection& connection) {
   std::replace(ready_.begin(), ready_.end(), &connection, static_cast<Connection*>(nullptr));
 }
 
-Connection::Connection(Loop& loop, const Endpoint& endpoint, Owner& owner)
+Connection::Connection(Loop& loop, const Endpoint& endpoint, std::uint32_t from, Owner& owner)
     : loop_(loop),
       endpoint_(endpoint),
       owner_(owner),
-      fd_(connect_to(endpoint.port)),
+      fd_(connect_to(endpoint.port, from)),
       ssl_(SSL_new(loop.tls_.get())) {
   SSL_set_fd(ssl_.get(), fd_);
   SSL_set_tlsext_host_name(ssl_.get(), "localhost");

@@ -26,6 +26,15 @@ struct Endpoint {
   Opcode opcode = Opcode::text;
 };
 
+// The address a client with this number connects from. On loopback all of 127.0.0.0/8 is there, and
+// a hundred clients share one address: what a server allows one address then stays out of the way
+// of ten thousand, as it does in life.
+[[nodiscard]] constexpr std::uint32_t loopback_address(std::size_t number) {
+  constexpr std::uint32_t kFirst = 0x7f000101;  // 127.0.1.1
+  constexpr std::size_t kClientsOfOne = 100;
+  return kFirst + static_cast<std::uint32_t>(number / kClientsOfOne);
+}
+
 class Connection;
 
 // epoll, the TLS context and the one read buffer of all connections. Constructed first, ends last.
@@ -69,7 +78,8 @@ class Connection {
     ~Owner() = default;
   };
 
-  Connection(Loop& loop, const Endpoint& endpoint, Owner& owner);
+  // `from`: the IPv4 address it connects from, in the host's byte order.
+  Connection(Loop& loop, const Endpoint& endpoint, std::uint32_t from, Owner& owner);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;

@@ -7,7 +7,8 @@ namespace {
 
 constexpr std::size_t kClients = 1000;
 constexpr std::size_t kBatch = 16;
-constexpr auto kIdle = std::chrono::seconds(10);
+// Longer than between two heartbeats, so that each connection has one in it.
+constexpr auto kIdle = std::chrono::seconds(50);
 
 void disconnect_all(Crowd& crowd) {
   for (std::size_t i = 0; i < crowd.size(); ++i) crowd.client(i).disconnect();
