@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
+#include "daemon/wire/limits.hpp"
 
 #include <cstddef>
 
@@ -28,5 +29,16 @@ inline constexpr std::size_t kMaxContactBytes = 200;  // one line: a mail addres
 
 // Two server names, versions and a nonce; an answer with its proof is shorter.
 inline constexpr std::size_t kMaxHandshakeBytes = 512;
+
+// A record whose content filled the longest frame of a client, with its envelope and signatures.
+inline constexpr std::size_t kMaxLinkFrameBytes = wire::kMaxFrameBytes + 4 * 1024;
+// What one page of history may hold: a follower catches up page by page.
+inline constexpr std::uint64_t kMaxFeedRecords = wire::kMaxPageRecords;
+// About 75 KB; for more rooms the digests, 8 KiB, are cheaper.
+inline constexpr std::size_t kMaxHelloHeads = 1000;
+// As many as surely fit into a frame; two servers may share a million rooms.
+inline constexpr std::size_t kMaxBucketHeads = 4000;
+inline constexpr std::size_t kMaxUserIdBytes = 256;  // as in a record
+inline constexpr std::size_t kMaxCodeBytes = 32;     // the longest name of an error code has 15
 
 }  // namespace chatd::federation

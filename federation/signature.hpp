@@ -21,7 +21,9 @@ enum class Purpose : std::uint8_t {
   key,       // the root key: this signing key is mine
   document,  // this is my server document
   dial,      // I opened this connection
-  accept     // I answered on this connection
+  accept,    // I answered on this connection
+  record,    // one of my users said this
+  head       // this is where the log ends that I am the hub of
 };
 [[nodiscard]] std::string_view context(Purpose purpose);
 

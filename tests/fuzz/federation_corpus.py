@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes corpus/server_document and corpus/handshake: small inputs that each mean something.
+"""Writes the corpora of the targets that read what other servers send: each input means something.
 
 They come from tests/unit/federation/vectors.json.
 """
@@ -49,5 +49,12 @@ def messages():
     }
 
 
+def frames():
+    known = {name: bytes.fromhex(frame) for name, frame in VECTORS["frames"].items()}
+    return known | {"unknown": b"\xc8\x01future", "followed": known["ack"] + b"\0",
+                    "cut": known["feed"][:-1], "empty": b""}
+
+
+write("federation_frame", frames())
 write("server_document", documents())
 write("handshake", messages())

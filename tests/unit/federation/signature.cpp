@@ -53,9 +53,10 @@ TEST_CASE("a signature holds for its key, purpose, server and form alone", "[fed
 
 TEST_CASE("each purpose has a context of its own", "[federation]") {
   std::set<std::string_view> contexts;
-  for (const Purpose purpose : {Purpose::key, Purpose::document, Purpose::dial, Purpose::accept})
+  for (const Purpose purpose : {Purpose::key, Purpose::document, Purpose::dial, Purpose::accept,
+                                Purpose::record, Purpose::head})
     contexts.insert(context(purpose));
-  CHECK(contexts.size() == 4);
+  CHECK(contexts.size() == 6);
 }
 
 TEST_CASE("a signature reads back from its bytes", "[federation]") {

@@ -1,5 +1,6 @@
 #include "daemon/base/encoding.hpp"
 #include "federation/handshake.hpp"
+#include "tests/unit/federation/frame_samples.hpp"
 #include "tests/unit/federation/servers.hpp"
 #include "tests/unit/wire/file.hpp"
 
@@ -83,4 +84,23 @@ TEST_CASE("the code makes and takes the handshake of the test vectors", "[federa
   CHECK(acceptor->take_proof(proven->proof, montague(), kNow));
   for (const char* message : {"open", "answer", "proof"})
     CHECK(is_in_protocol(text(std::string("/handshake/") + message)));
+}
+
+TEST_CASE("the code makes the forms of a record and a head of the test vectors", "[federation]") {
+  CHECK(hex(origin_form(tests::sample_draft())) == text("/record_form"));
+  CHECK(hex(form(tests::sample_head())) == text("/head_form"));
+  CHECK(is_in_protocol(text("/record_form")));
+  CHECK(is_in_protocol(text("/head_form")));
+}
+
+TEST_CASE("the code makes the frames of the test vectors", "[federation]") {
+  const auto frames = tests::sample_frames();
+  CHECK(vectors()["frames"].get_object().value().size() == frames.size());
+  for (const auto& [name, bytes] : frames) {
+    INFO(name);
+    const std::string vector = text("/frames/" + name);
+    CHECK(hex(bytes) == vector);
+    // Its digests are 8 KiB, most of them the same.
+    if (name != "hello_digests") CHECK(is_in_protocol(vector));
+  }
 }

@@ -4,30 +4,22 @@
 A unit test holds the daemon's own code, and PROTOCOL.md, to it.
 """
 
-import hashlib
 import json
+import pathlib
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "wire"))
 
 import ed25519
+import record_vectors
+from record_vectors import blake2b, varint
 
 TIME = 1_700_000_000_000
 DAY = 24 * 60 * 60 * 1000
 
 
-def varint(value):
-    out = b""
-    while value >= 0x80:
-        out += bytes([value & 0x7F | 0x80])
-        value >>= 7
-    return out + bytes([value])
-
-
 def blob(data):
-    data = data.encode() if isinstance(data, str) else data
-    return varint(len(data)) + data
-
-
-def blake2b(data):
-    return hashlib.blake2b(data, digest_size=32).digest()
+    return record_vectors.blob(data.encode() if isinstance(data, str) else data)
 
 
 class Key:
@@ -79,6 +71,65 @@ def handshake(dialler, acceptor, exporter):
             "proof": proof.hex()}
 
 
+ROOM = blake2b(b"a room")
+SAID = {
+    "term": 2, "seq": 300, "kind_number": 16, "sender": "romeo@montague.example",
+    "origin": "montague.example", "device": "00000000000000a1",
+    "client_msg_id": "018bcfe5-6800-7000-8000-000000000001", "time": TIME, "target": 0,
+    "ordinal": 200, "content": '{"text":"But soft!"}',
+}
+TOPIC = {
+    "term": 2, "seq": 301, "kind_number": 3, "sender": "", "origin": "capulet.example",
+    "device": "", "client_msg_id": "", "time": TIME, "target": 0, "ordinal": 200,
+    "content": '{"topic":"Night"}',
+}
+
+
+def origin_form(record):
+    return b"".join([
+        ROOM, varint(record["kind_number"]), blob(record["sender"]),
+        int(record["device"], 16).to_bytes(8, "big"), record_vectors.message_id(record),
+        varint(record["target"]), blake2b(record["content"].encode()),
+    ])
+
+
+def head_of_topic():
+    said = blake2b(record_vectors.envelope(ROOM, blake2b(b"record 299"), SAID))
+    topic = blake2b(record_vectors.envelope(ROOM, said, TOPIC))
+    return ROOM + varint(2) + varint(301) + topic
+
+
+def digests(head):
+    return b"".join(blake2b(head if bucket == head[0] else b"") for bucket in range(256))
+
+
+def frames(origin, hub):
+    head = head_of_topic()
+    head_signature = hub.sign("chatd.head.v1", "capulet.example", head)
+    origin_signature = origin.sign("chatd.record.v1", "montague.example", origin_form(SAID))
+    opening = varint(3) + varint(TIME)
+    entry = varint(7)
+    return {
+        "hello": varint(16) + opening + b"\0" + varint(1) + head,
+        "hello_digests": varint(16) + opening + b"\1" + digests(head),
+        "heads": varint(17) + head[:1] + varint(1) + head,
+        "submit": b"".join([
+            varint(18), entry, ROOM, varint(16), blob(SAID["sender"]),
+            int(SAID["device"], 16).to_bytes(8, "big"), record_vectors.message_id(SAID),
+            varint(0), blob(SAID["content"]), origin_signature]),
+        "submitted_accepted": varint(19) + entry + b"\0" + varint(300),
+        "submitted_retry": varint(19) + entry + b"\1" + blob("rate_limited") + varint(1500),
+        "submitted_refused": varint(19) + entry + b"\2" + blob("forbidden"),
+        "feed": b"".join([
+            varint(20), ROOM, varint(300), blake2b(b"record 299"), varint(2),
+            blob(record_vectors.stored(SAID)), b"\1", origin_signature,
+            blob(record_vectors.stored(TOPIC)), b"\0", head_signature]),
+        "ack": varint(21) + ROOM + varint(301),
+        "range": varint(22) + ROOM + varint(1) + varint(299),
+        "failure": varint(23) + varint(22) + ROOM + blob("not_found") + varint(0),
+    }
+
+
 def main():
     montague_root, montague = Key("r"), Key("a")
     capulet_root, capulet = Key("R"), Key("A")
@@ -91,6 +142,8 @@ def main():
         "capulet_document": document("capulet.example", capulet_root, capulet).hex(),
         "handshake": handshake(("montague.example", montague), ("capulet.example", capulet),
                                blake2b(b"one connection")),
+        "record_form": origin_form(SAID).hex(), "head_form": head_of_topic().hex(),
+        "frames": {name: frame.hex() for name, frame in frames(montague, capulet).items()},
     }, indent=1))
 
 

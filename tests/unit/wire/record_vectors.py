@@ -72,7 +72,6 @@ def stored(record, erased=False):
 
 
 
-
 def who(sender, origin, device):
     return {"sender": sender, "origin": origin, "device": device}
 
@@ -130,4 +129,5 @@ def main():
     print(json.dumps({"room": room_id, "records": vectors}, indent=1))
 
 
-main()
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+#pragma once
+
+#include "daemon/base/clock.hpp"
+#include "daemon/core/ports/plugins.hpp"
+#include "federation/head.hpp"
+#include "federation/signature.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+// What two servers say to each other once the handshake is over: one frame is one binary message of
+// the WebSocket (PROTOCOL.md). The version that the handshake agreed on says how each is read.
+// Values; any thread.
+namespace chatd::federation {
+
+enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
+  hello = 16,
+  heads = 17,
+  submit = 18,
+  submitted = 19,
+  feed = 20,
+  ack = 21,
+  range = 22,
+  failure = 23
+};
+
+// The first frame of each side: how far it has the rooms that both share. Either all heads,
+// or, of more than kMaxHelloHeads, the digests of all buckets.
+struct Hello {
+  std::uint64_t restore_epoch = 0;  // grows each time the server was restored from a backup
+  TimeMs document_issued = 0;       // whoever has an older document of it fetches it again
+  std::vector<RoomHead> heads;      // ascending
+  std::vector<Hash256> digests;     // kBuckets, or none
+};
+
+// All heads of one bucket whose digests differed.
+struct Heads {
+  std::uint8_t bucket = 0;
+  std::vector<RoomHead> heads;  // ascending
+};
+
+// Follower to hub: please append this. It stays in the origin's outbox until it is answered with a
+// number or a final refusal; handed in again it gets the same number.
+struct Submit {
+  std::uint64_t entry = 0;  // its number in the outbox, for the answer
+  core::Draft draft;
+  Signature origin;  // Purpose::record, of origin_form
+};
+
+struct Accepted {
+  Seq seq = 0;
+};
+struct Retry {  // nothing happened; try again, not sooner than told
+  Code code = Code::unavailable;
+  std::uint32_t retry_after_ms = 0;  // 0: no advice
+};
+struct Refused {  // for good
+  Code code = Code::denied;
+};
+struct Submitted {
+  std::uint64_t entry = 0;
+  std::variant<Accepted, Retry, Refused> outcome;
+};
+
+// Hub to follower: records one after the other, as they are stored. The hub signs the head that the
+// last one makes; with prev_hash it can be computed without having what comes before.
+struct FeedRecord {
+  std::string stored;               // wire::encode_stored
+  std::optional<Signature> origin;  // none: the hub is the origin
+};
+struct Feed {
+  RoomId room;
+  Seq first = 0;        // of the first record, at least 1
+  Hash256 prev_hash{};  // of the record before the first
+  std::vector<FeedRecord> records;
+  Signature head;  // Purpose::head
+};
+
+// Follower to hub: all up to here is durable.
+struct Ack {
+  RoomId room;
+  Seq seq = 0;
+};
+
+// Either way: please send these records, both ends included. Feeds answer it, as many as the other
+// side wants to send.
+struct RangeRequest {
+  RoomId room;
+  Seq first = 0;
+  Seq last = 0;
+};
+
+// Why a frame had no effect; a submit has its own answer.
+struct Failure {
+  std::uint64_t about = 0;  // the kind of that frame
+  RoomId room;              // zero: it was about no room
+  Code code = Code::internal;
+  std::uint32_t retry_after_ms = 0;
+};
+
+// A kind from the future: to be skipped.
+struct UnknownFrame {
+  std::uint64_t kind = 0;
+};
+
+using Frame =
+    std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure, UnknownFrame>;
+
+// The caller keeps to the limits: what is over them the other side refuses.
+[[nodiscard]] std::string encode(const Hello& frame);
+[[nodiscard]] std::string encode(const Heads& frame);
+[[nodiscard]] std::string encode(const Submit& frame);
+[[nodiscard]] std::string encode(const Submitted& frame);
+[[nodiscard]] std::string encode(const Feed& frame);
+[[nodiscard]] std::string encode(const Ack& frame);
+[[nodiscard]] std::string encode(const RangeRequest& frame);
+[[nodiscard]] std::string encode(const Failure& frame);
+
+// Total. Of a known kind it takes only what encode gives back byte for byte. Says nothing about
+// signatures, nor about whether the stored records can be read.
+[[nodiscard]] Result<Frame> decode_frame(std::string_view bytes);
+
+}  // namespace chatd::federation

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "federation/frames.hpp"
+#include "federation/origin.hpp"
+#include "tests/unit/federation/servers.hpp"
+
+#include <string>
+#include <utility>
+#include <vector>
+
+// One frame of each kind, two where there are two forms: as in the test vectors.
+namespace tests {
+
+inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
+
+// What Romeo says; Montague hands it in.
+[[nodiscard]] inline chatd::core::Draft sample_draft() {
+  chatd::core::Draft draft;
+  draft.room = kBalcony;
+  draft.sender = *chatd::UserId::parse("romeo@montague.example");
+  draft.device = chatd::DeviceId(0xa1);
+  draft.client_msg_id = *chatd::ClientMsgId::parse("018bcfe5-6800-7000-8000-000000000001");
+  draft.target = 0;
+  draft.content = R"({"text":"But soft!"})";
+  return draft;
+}
+
+[[nodiscard]] inline chatd::federation::Submit sample_submit() {
+  using namespace chatd::federation;
+  return {7, sample_draft(),
+          key_pair('a').sign(Purpose::record, kMontague, origin_form(sample_draft()))};
+}
+
+// The record that Capulet, the hub, made of it, and one of its own after it.
+[[nodiscard]] inline std::vector<chatd::wire::Record> sample_records() {
+  const chatd::core::Draft draft = sample_draft();
+  chatd::wire::Record said;
+  said.room = draft.room;
+  said.term = 2;
+  said.seq = 300;
+  said.prev_hash = chatd::blake2b_256("record 299");
+  said.sender = draft.sender;
+  said.origin = kMontague;
+  said.device = draft.device;
+  said.client_msg_id = draft.client_msg_id;
+  said.time = kNow;
+  said.content = draft.content;
+  said.content_hash = chatd::blake2b_256(said.content);
+  said.ordinal = 200;
+  chatd::wire::Record topic;
+  topic.room = draft.room;
+  topic.term = 2;
+  topic.seq = 301;
+  topic.prev_hash = record_hash(said);
+  topic.kind = chatd::wire::RecordKind::meta;
+  topic.origin = kCapulet;
+  topic.time = kNow;
+  topic.content = R"({"topic":"Night"})";
+  topic.content_hash = chatd::blake2b_256(topic.content);
+  topic.ordinal = 200;
+  return {said, topic};
+}
+
+[[nodiscard]] inline chatd::federation::RoomHead sample_head() {
+  const chatd::wire::Record newest = sample_records().back();
+  return {newest.room, newest.term, newest.seq, record_hash(newest)};
+}
+
+[[nodiscard]] inline chatd::federation::Feed sample_feed() {
+  using namespace chatd::federation;
+  const auto records = sample_records();
+  return {kBalcony,
+          300,
+          records[0].prev_hash,
+          {{encode_stored(records[0]), sample_submit().origin},
+           {encode_stored(records[1]), std::nullopt}},
+          key_pair('A').sign(Purpose::head, kCapulet, form(sample_head()))};
+}
+
+// By the names that vectors.json has for them.
+[[nodiscard]] inline std::vector<std::pair<std::string, std::string>> sample_frames() {
+  using namespace chatd::federation;
+  using chatd::Code;
+  const std::vector<RoomHead> heads{sample_head()};
+  const auto bucket = static_cast<std::uint8_t>(bucket_of(kBalcony));
+  return {
+      {"hello", encode(Hello{3, kNow, heads, {}})},
+      {"hello_digests", encode(Hello{3, kNow, {}, digests_of(heads)})},
+      {"heads", encode(Heads{bucket, heads})},
+      {"submit", encode(sample_submit())},
+      {"submitted_accepted", encode(Submitted{7, Accepted{300}})},
+      {"submitted_retry", encode(Submitted{7, Retry{Code::rate_limited, 1500}})},
+      {"submitted_refused", encode(Submitted{7, Refused{Code::forbidden}})},
+      {"feed", encode(sample_feed())},
+      {"ack", encode(Ack{kBalcony, 301})},
+      {"range", encode(RangeRequest{kBalcony, 1, 299})},
+      {"failure", encode(Failure{22, kBalcony, Code::not_found, 0})},
+  };
+}
+
+}  // namespace tests

@@ -1,0 +1,158 @@
+#include "federation/frames.hpp"
+
+#include "daemon/base/overloaded.hpp"
+#include "federation/limits.hpp"
+#include "tests/unit/federation/frame_samples.hpp"
+#include "tests/unit/federation/servers.hpp"
+
+#include <catch2/catch.hpp>
+
+#include <string>
+
+using namespace chatd;
+using namespace chatd::federation;
+using tests::sample_frames;
+
+namespace {
+
+std::string encoded_again(const Frame& frame) {
+  return std::visit(overloaded{[](const UnknownFrame&) { return std::string(); },
+                               [](const auto& known) { return encode(known); }},
+                    frame);
+}
+
+// What decode_frame has against it, after "a ... frame can't be read: ".
+std::string fault(const std::string& bytes) {
+  const auto frame = decode_frame(bytes);
+  if (frame) return "";
+  const std::string& message = frame.error().message;
+  const std::size_t colon = message.find(": ");
+  return colon == std::string::npos ? message : message.substr(colon + 2);
+}
+
+RoomHead head_in(std::uint8_t bucket, std::uint8_t number) {
+  Hash256 room{};
+  room[0] = bucket;
+  room[31] = number;
+  return {RoomId(room), 1, number, blake2b_256("a record")};
+}
+
+}  // namespace
+
+TEST_CASE("each frame reads back as it was written", "[federation]") {
+  for (const auto& [name, bytes] : sample_frames()) {
+    INFO(name);
+    const auto frame = decode_frame(bytes);
+    REQUIRE(frame);
+    CHECK_FALSE(std::holds_alternative<UnknownFrame>(*frame));
+    CHECK(encoded_again(*frame) == bytes);
+  }
+}
+
+TEST_CASE("no frame may be cut or followed", "[federation]") {
+  for (const auto& [name, bytes] : sample_frames()) {
+    INFO(name);
+    for (std::size_t size = 0; size < bytes.size(); ++size)
+      CHECK_FALSE(decode_frame(std::string_view(bytes).substr(0, size)));
+    CHECK(fault(bytes + '\0') == "something follows its last field");
+  }
+}
+
+TEST_CASE("a frame of a kind from the future is skipped", "[federation]") {
+  const auto frame = decode_frame("\xc8\x01whatever it says");
+
+  REQUIRE(frame);
+  REQUIRE(std::holds_alternative<UnknownFrame>(*frame));
+  CHECK(std::get<UnknownFrame>(*frame).kind == 200);
+}
+
+TEST_CASE("a frame over the limit is refused unread", "[federation]") {
+  CHECK(decode_frame("\xc8\x01" + std::string(kMaxLinkFrameBytes - 2, 'a')));
+  CHECK(decode_frame("\xc8\x01" + std::string(kMaxLinkFrameBytes - 1, 'a')).error().code ==
+        Code::too_large);
+}
+
+TEST_CASE("the longest content of a client passes in a submit and in a feed", "[federation]") {
+  Submit submit;
+  submit.draft.sender = *UserId::of(std::string(64, 'r'), tests::kMontague);
+  submit.draft.content.assign(wire::kMaxFrameBytes, 'a');
+  CHECK(fault(encode(submit)) == "");
+
+  wire::Record record;
+  record.sender = submit.draft.sender;
+  record.content = submit.draft.content;
+  record.client_msg_id = ClientMsgId(blake2b_128("an id"));
+  Feed feed;
+  feed.first = 1;
+  feed.records = {{wire::encode_stored(record), Signature()}};
+  CHECK(fault(encode(feed)) == "");
+
+  submit.draft.content += 'a';
+  CHECK(fault(encode(submit)) == "blob is longer than allowed");
+}
+
+TEST_CASE("as many heads as are allowed fit into a frame, and no more are taken", "[federation]") {
+  Hello hello;
+  for (std::size_t i = 0; i < kMaxHelloHeads; ++i)
+    hello.heads.push_back(
+        head_in(static_cast<std::uint8_t>(i / 250), static_cast<std::uint8_t>(i % 250)));
+  CHECK(fault(encode(hello)) == "");
+  hello.heads.push_back(head_in(255, 0));
+  CHECK(fault(encode(hello)) == "it has more than 1000 heads");
+
+  Heads heads;
+  for (std::size_t i = 0; i < kMaxBucketHeads; ++i) {
+    Hash256 room{};
+    room[1] = static_cast<std::uint8_t>(i / 256);
+    room[2] = static_cast<std::uint8_t>(i % 256);
+    heads.heads.push_back({RoomId(room), UINT64_MAX, UINT64_MAX, {}});
+  }
+  CHECK(fault(encode(heads)) == "");
+  heads.heads.push_back(head_in(0, 1));
+  CHECK(fault(encode(heads)) == "it has more than 4000 heads");
+}
+
+TEST_CASE("heads come in ascending order and in their own bucket", "[federation]") {
+  CHECK(fault(encode(Hello{1, 0, {head_in(1, 2), head_in(1, 1)}, {}})) ==
+        "its heads are not in order");
+  CHECK(fault(encode(Hello{1, 0, {head_in(1, 1), head_in(1, 1)}, {}})) ==
+        "its heads are not in order");
+  CHECK(fault(encode(Heads{1, {head_in(1, 1), head_in(2, 1)}})) == "a head is of another bucket");
+}
+
+TEST_CASE("frames with values that cannot be are refused", "[federation]") {
+  CHECK(fault(encode(Ack{})) == "a record's number is 0");
+  CHECK(fault(encode(RangeRequest{RoomId(), 0, 7})) == "a record's number is 0");
+  CHECK(fault(encode(RangeRequest{RoomId(), 7, 6})) == "a range ends before it begins");
+  CHECK(fault(encode(Submitted{1, Accepted{0}})) == "a record's number is 0");
+  CHECK(fault(encode(Feed{RoomId(), 1, {}, {}, {}})) == "it has not 1 to 500 records");
+  CHECK(fault(encode(Feed{RoomId(), 1, {}, std::vector<FeedRecord>(501), {}})) ==
+        "it has not 1 to 500 records");
+  CHECK(fault(encode(Feed{RoomId(), UINT64_MAX, {}, std::vector<FeedRecord>(1), {}})) ==
+        "a record's number is too large");
+
+  ByteWriter neither;
+  neither.raw("\x10");
+  neither.varint(0);
+  neither.varint(0);
+  neither.u8(2);
+  CHECK(fault(neither.take()) == "it has neither heads nor digests");
+  CHECK(fault(std::string("\x13\x01\x03", 3)) ==
+        "its outcome is neither a number, nor to be tried again, nor final");
+  CHECK(fault(std::string("\x13\x01\x02\x04what", 8)) ==
+        "it has an error code that this version does not know");
+  ByteWriter late;
+  late.raw(std::string_view("\x13\x01\x01\x07timeout", 11));
+  late.varint(std::uint64_t{UINT32_MAX} + 1);
+  CHECK(fault(late.take()) == "a delay is too long");
+}
+
+TEST_CASE("a submit by nobody, and one of a kind from the future, pass", "[federation]") {
+  Submit submit;
+  submit.draft.kind = static_cast<wire::RecordKind>(200);
+  const auto frame = decode_frame(encode(submit));
+
+  REQUIRE(frame);
+  CHECK(std::get<Submit>(*frame).draft.sender.empty());
+  CHECK(std::get<Submit>(*frame).draft.kind == wire::RecordKind{200});
+}
