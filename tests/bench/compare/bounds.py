@@ -32,7 +32,7 @@ websocket {{
 
 class Mosquitto(Server):
     name, kind, package = "mosquitto QoS 1", "mosquitto", "mosquitto"
-    scenarios = ("s1", "s1-open", "s2", "s3")
+    scenarios = ("s1", "s1-open", "s1-idle", "s2", "s3")
 
     def set_up(self, accounts):
         (self.folder / "mosquitto.conf").write_text(MOSQUITTO.format(
@@ -45,7 +45,7 @@ class Mosquitto(Server):
 
 class Nats(Server):
     name, kind, package = "nats core", "nats", "nats-server"
-    scenarios = ("s1", "s1-open", "s2", "s3")
+    scenarios = ("s1", "s1-open", "s1-idle", "s2", "s3")
 
     def set_up(self, accounts):
         (self.folder / "nats.conf").write_text(NATS.format(

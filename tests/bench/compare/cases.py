@@ -28,6 +28,8 @@ CASES = [
     Case("s1", "200 pairs, closed loop", MESSAGE),
     Case("s1-open", "200 pairs, 500 messages/s", MESSAGE, (("rate", 500),)),
     Case("s1-open", "200 pairs, half of its own limit", MESSAGE, share_of_limit=0.5),
+    *(Case("s1-idle", f"20 pairs beside {count:,} idle connections", MESSAGE, (("idle", count),),
+           40 + count) for count in (0, 10000)),
     Case("s2", "1 group of 100, 4 in flight", "delivery", (("rooms", 1),), 100),
     Case("s2", "10 groups of 100, 4 in flight each", "delivery", (("rooms", 10),), 1000),
     *(Case("s3", f"{count:,} log in {how}", "login", (("clients", count),), count,

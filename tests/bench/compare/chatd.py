@@ -20,7 +20,7 @@ CONFIG = {
 
 class Chatd(Server):
     name = kind = "chatd"
-    scenarios = ("s1", "s1-open", "s2", "s3", "s4", "s5", "s6")
+    scenarios = ("s1", "s1-open", "s1-idle", "s2", "s3", "s4", "s5", "s6")
     build = pathlib.Path()  # set by whoever starts the comparison
 
     def set_up(self, accounts):

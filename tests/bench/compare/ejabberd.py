@@ -13,7 +13,7 @@ from server import Server, free_port
 
 class Ejabberd(Server):
     name, kind, package = "ejabberd Mnesia", "ejabberd", "ejabberd"
-    scenarios = ("s1", "s1-open", "s2", "s3", "s4", "s5", "s6")
+    scenarios = ("s1", "s1-open", "s1-idle", "s2", "s3", "s4", "s5", "s6")
     archive = "mnesia"
     fill = 1000  # its archive slows down as it grows: 10,000 take longer than five minutes
     sql = {}

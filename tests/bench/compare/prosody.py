@@ -37,7 +37,7 @@ sql = { driver = "SQLite3"; database = "archive.sqlite" }
 
 class Prosody(Server):
     name, kind, package = "prosody files", "prosody", "prosody"
-    scenarios = ("s1", "s1-open", "s2", "s3", "s4", "s5", "s6")
+    scenarios = ("s1", "s1-open", "s1-idle", "s2", "s3", "s4", "s5", "s6")
     storage = ""
 
     def set_up(self, accounts):

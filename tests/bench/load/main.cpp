@@ -11,7 +11,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: chatd_load --server KIND --port PORT --ca FILE --scenario NAME [--seconds N]\n"
-    "                  [--warm-up N] [--rooms N] [--clients N] [--fill N]\n"
+    "                  [--warm-up N] [--rooms N] [--clients N] [--idle N] [--fill N]\n"
     "                  [--rate MESSAGES_PER_SECOND]";
 
 // `value` is never null.
@@ -33,6 +33,8 @@ void take_option(Options& options, std::string_view name, const char* value) {
     options.rooms = number();
   else if (name == "--clients")
     options.clients = number();
+  else if (name == "--idle")
+    options.idle = number();
   else if (name == "--fill")
     options.fill = number();
   else if (name == "--rate")
@@ -43,8 +45,8 @@ void take_option(Options& options, std::string_view name, const char* value) {
 
 bool run(const Options& options) {
   Report report;
-  if (options.scenario == "s1" || options.scenario == "s1-open" || options.scenario == "s2")
-    return run_talk(options, report);
+  for (const std::string_view talk : {"s1", "s1-open", "s1-idle", "s2"})
+    if (options.scenario == talk) return run_talk(options, report);
   if (options.scenario == "s3") return run_login(options, report);
   if (options.scenario == "s4") return run_newest(options, report);
   if (options.scenario == "s5") return run_crash(options, report);

@@ -4,7 +4,8 @@ namespace chatd::bench {
 
 void open_rooms(Crowd& crowd, const Talk::Shape& shape) {
   if (shape.members == 2) {
-    crowd.each([&](Client& client) { client.open_direct(crowd.client(client.number() ^ 1)); });
+    crowd.each(0, shape.rooms * shape.members,
+               [&](Client& client) { client.open_direct(crowd.client(client.number() ^ 1)); });
     return;
   }
   for (std::size_t room = 0; room < shape.rooms; ++room) {

@@ -4,7 +4,7 @@
 
 namespace chatd::bench {
 
-// Has all clients of a crowd that is logged in enter their rooms; a room of two is a 1:1. Its name,
+// Has the clients of a crowd that is logged in enter their rooms; a room of two is a 1:1. Its name,
 // or what its members call it, is then in its clients' room().
 void open_rooms(Crowd& crowd, const Talk::Shape& shape);
 

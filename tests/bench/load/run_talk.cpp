@@ -5,6 +5,7 @@ namespace chatd::bench {
 namespace {
 
 constexpr std::size_t kPairs = 200;
+constexpr std::size_t kPairsBesideIdle = 20;
 constexpr std::size_t kGroupMembers = 100;
 constexpr std::size_t kGroupInFlight = 4;
 
@@ -21,15 +22,21 @@ void tell_archive(const Talk& talk, const std::vector<std::uint64_t>& before,
   report.fault("rooms whose archive is not what was sent", differing);
 }
 
+Talk::Shape shape_of(const Options& options) {
+  if (options.scenario == "s2")
+    return {.rooms = options.rooms, .members = kGroupMembers, .in_flight = kGroupInFlight};
+  return {.rooms = options.scenario == "s1-idle" ? kPairsBesideIdle : kPairs,
+          .members = 2,
+          .in_flight = 1};
+}
+
 }  // namespace
 
 bool run_talk(const Options& options, Report& report) {
-  const bool is_direct = options.scenario.starts_with("s1");
-  const Talk::Shape shape = is_direct ? Talk::Shape{.rooms = kPairs, .members = 2, .in_flight = 1}
-                                      : Talk::Shape{.rooms = options.rooms,
-                                                    .members = kGroupMembers,
-                                                    .in_flight = kGroupInFlight};
-  Crowd crowd(options.server, shape.rooms * shape.members);
+  const bool is_direct = options.scenario != "s2";
+  const Talk::Shape shape = shape_of(options);
+  // Those who do nothing come after those who talk.
+  Crowd crowd(options.server, shape.rooms * shape.members + options.idle);
   crowd.log_in(Client::Login::first);
   open_rooms(crowd, shape);
   const auto before = archived(crowd, shape);

@@ -11,6 +11,7 @@ struct Options {
   std::chrono::seconds measured{10};
   std::size_t rooms = 1;     // groups: how many
   std::size_t clients = 0;   // log_in: how many; else 0, what the scenario says
+  std::size_t idle = 0;      // talk: connections besides that are logged in and do nothing
   std::size_t fill = 10000;  // newest: messages in the room
   double rate = 0;           // talk: messages begun per second; 0: each as the one before is done
 };
