@@ -158,7 +158,8 @@ std::string zsh_script() {
   for (const auto& [words, stop] : all) {
     out += fmt::format("    {})\n      choices=(\n", shell_word(words));
     for (const auto& [word, meaning] : stop.words)
-      out += "        " + shell_word(meaning.empty() ? word : word + ":" + meaning) + "\n";
+      out += fmt::format("        {}\n",
+                         shell_word(meaning.empty() ? word : fmt::format("{}:{}", word, meaning)));
     out += fmt::format("      ){} ;;\n", stop.takes_files ? "\n      _files" : "");
   }
   out +=

@@ -6,6 +6,7 @@ namespace chatd {
 
 // Copied, not moved: a short string would leave its characters behind.
 Secret::Secret(std::string value) : value_(value) { sodium_memzero(value.data(), value.size()); }
+// NOLINTNEXTLINE(performance-move-constructor-init)
 Secret::Secret(Secret&& other) noexcept : value_(other.value_) { other.wipe(); }
 
 Secret& Secret::operator=(Secret&& other) noexcept {

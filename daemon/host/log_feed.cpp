@@ -74,7 +74,8 @@ Status LogFeed::start() {
   CHATD_TRY(newest_, stored_newest());
   CHATD_TRY(const auto cursors, state_.storage().scan(kCursors, "", 10'000));
   std::vector<core::Write> writes;
-  for (const auto& [key, value] : cursors) {
+  for (const auto& cursor : cursors) {
+    const std::string& key = cursor.first;
     const bool is_used = std::any_of(
         subscriptions_.begin(), subscriptions_.end(),
         [&](const Subscription& s) { return cursor_key(s.plugin->name(), s.name) == key; });
@@ -99,6 +100,7 @@ Status LogFeed::start() {
     CHATD_TRY(const auto rows, state_.storage().scan(core::kFeedPrefix, "", kForgetRows));
     if (rows.empty()) return {};
     std::vector<core::Write> deletes;
+    deletes.reserve(rows.size());
     for (const auto& [key, value] : rows) deletes.emplace_back(core::Delete{key});
     CHATD_CHECK(state_.commit(std::move(deletes)));
   }

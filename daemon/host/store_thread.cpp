@@ -94,6 +94,7 @@ std::vector<StoreThread::Job*> StoreThread::next_group(std::span<Job>& rest) {
 void StoreThread::commit_group(const std::vector<Job*>& group) {
   if (group.empty()) return;
   std::vector<const core::Batch*> batches;
+  batches.reserve(group.size());
   for (const Job* job : group) batches.push_back(&job->batch);
 
   const auto begin = std::chrono::steady_clock::now();

@@ -171,6 +171,7 @@ void IoThread::deliver() {
     resume_reading();
     return;
   }
+  // NOLINTNEXTLINE(bugprone-use-after-move): what is refused stays in the batch
   inbound_.insert(inbound_.begin(), std::move_iterator(batch.begin()),
                   std::move_iterator(batch.end()));
   if (!is_stalled_) counters_.stalled.add();

@@ -87,8 +87,8 @@ Status LwsContext::start(std::shared_ptr<const TlsIdentity> identity) {
   lws_context_creation_info info{};
   info.port = CONTEXT_PORT_NO_LISTEN_SERVER;
   info.protocols = protocols_.data();
-  info.gid = static_cast<gid_t>(-1);
-  info.uid = static_cast<uid_t>(-1);
+  info.gid = -1;
+  info.uid = -1;
   info.user = this;
   info.options = LWS_SERVER_OPTION_EXPLICIT_VHOSTS | LWS_SERVER_OPTION_LIBUV |
                  LWS_SERVER_OPTION_DO_SSL_GLOBAL_INIT;

@@ -116,11 +116,11 @@ template <class T>
   } else if constexpr (std::same_as<T, bool>) {
     return {"boolean", R"({"type":"boolean"})"};
   } else if constexpr (std::integral<T>) {
-    const TypeWords integer{"integer", R"({"type":"integer","minimum":0})"};
+    TypeWords integer{"integer", R"({"type":"integer","minimum":0})"};
     if (side == Side::said || bounds.max_value == kMaxExactInteger) return integer;
     return at_most(integer, "maximum", bounds.max_value, "");
   } else if constexpr (std::same_as<T, std::string> || std::same_as<T, Secret>) {
-    const TypeWords string{"string", R"({"type":"string"})"};
+    TypeWords string{"string", R"({"type":"string"})"};
     if (side == Side::said) return string;
     return at_most(string, "maxLength", bounds.max_code_points, " characters");
   } else if constexpr (std::same_as<T, RawJson>) {

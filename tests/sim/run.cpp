@@ -6,6 +6,7 @@
 #include "tests/sim/story.hpp"
 
 #include <algorithm>
+#include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
 #include <string>
@@ -65,14 +66,15 @@ int main(int count, char** words) {
     sum += outcome;
     if (outcome.violations.empty()) continue;
     ++failed;
-    std::printf("seed %llu:\n", static_cast<unsigned long long>(seed));
+    std::printf("seed %" PRIu64 ":\n", seed);
     for (std::size_t i = 0; i < std::min<std::size_t>(outcome.violations.size(), 10); ++i)
       std::printf("  %s\n", outcome.violations[i].c_str());
   }
   std::printf(
-      "%llu seeds, %zu failed; %zu acknowledged, %zu records, %zu texts redacted, %u crashes (%u "
+      "%" PRIu64
+      " seeds, %zu failed; %zu acknowledged, %zu records, %zu texts redacted, %u crashes (%u "
       "within the store), %u times behind\n",
-      static_cast<unsigned long long>(arguments.last - arguments.first + 1), failed, sum.acked,
-      sum.records, sum.redacted, sum.crashes, sum.deaths, sum.times_behind);
+      arguments.last - arguments.first + 1, failed, sum.acked, sum.records, sum.redacted,
+      sum.crashes, sum.deaths, sum.times_behind);
   return failed == 0 ? 0 : 1;
 }

@@ -79,7 +79,7 @@ void Server::start() {
   const core::Ports ports{world_, world_, *disk_, *this, passwords_, *hooks_, *methods_, *admin_};
   core_ = std::make_unique<core::Core>(ports, settings());
   process_.begin([this] { return turn(); });
-  core_->start(nullptr, [](Status) {});
+  core_->start(nullptr, [](const Status&) {});
 }
 
 Status Server::crash() {

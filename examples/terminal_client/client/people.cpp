@@ -12,7 +12,7 @@ std::string server_of(const std::string& user) {
 
 std::string People::name(const std::string& user) {
   if (user.empty()) return "the server";
-  if (const std::string known = cache_.display_name(user); !known.empty()) return known;
+  if (std::string known = cache_.display_name(user); !known.empty()) return known;
   look_up(user);
   const bool is_of_this_server = server_of(user) == server_of(cache_.value("user"));
   return is_of_this_server ? user.substr(0, user.find('@')) : user;

@@ -188,8 +188,7 @@ TEST_CASE("JSON of a wrong shape is passed over", "[connection]") {
       R"({"method":"room.record","params":{"room":7,"record":{}}})",
       R"({"method":"room.record","params":{"room":"r","record":{"seq":-1,"kind":"message"}}})",
       R"({"method":"room.record","params":{"room":"r","record":{"seq":2.5,"kind":"message"}}})",
-      R"({"method":"room.record","params":{"room":"r","record":{"seq":18446744073709551615,)"
-      R"("kind":"message"}}})",
+      R"({"method":"room.record","params":{"room":"r","record":{"seq":18446744073709551615}}})",
       R"({"method":"account.changed","params":{"account_version":"x","room":[],"contact":"y"}})",
       R"({"method":"presence","params":{"presence":[1]}})",
       R"({"method":"room.read","params":7})",

@@ -7,7 +7,7 @@ namespace chatd::tests {
 namespace {
 
 const std::string kVerona(CHATD_STORAGE_ROOM_SIZE, 'v');
-const std::string kMantua("\0\xff mantua has zeros and such \0\xff", CHATD_STORAGE_ROOM_SIZE);
+const std::string kMantua("\0\xff mantua has zeros and such! \0\xff", CHATD_STORAGE_ROOM_SIZE);
 
 // "first", "second" and so on up to `count`, in kVerona.
 void fill(RunningStore& store, std::uint64_t count) {

@@ -181,9 +181,9 @@ TEST_CASE("a client has only so many requests under way", "[core]") {
   World world;
   Actor alice = world.sign_up("alice");
   world.store.hold();
-  std::vector<std::string> ids;
-  for (int i = 0; i < 65; ++i)
-    ids.push_back(alice.begin(wire::ProfileSet{fmt::format("name {}", i), {}}));
+  std::vector<std::string> ids(65);
+  for (std::size_t i = 0; i < ids.size(); ++i)
+    ids[i] = alice.begin(wire::ProfileSet{fmt::format("name {}", i), {}});
   world.settle();
 
   CHECK(alice.answer<wire::ProfileSet>(ids.back())->code == "rate_limited");

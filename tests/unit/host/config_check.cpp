@@ -4,7 +4,6 @@
 
 using chatd::Millis;
 using chatd::host::check_config;
-using chatd::host::Setting;
 using chatd::sdk::parse_schema;
 
 namespace {

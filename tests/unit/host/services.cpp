@@ -10,7 +10,6 @@ using chatd::Millis;
 using chatd::RoomId;
 using chatd::Seq;
 using chatd::core::Append;
-using chatd::core::Batch;
 using chatd::core::Put;
 using chatd::tests::TestHost;
 

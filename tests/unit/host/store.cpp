@@ -16,7 +16,6 @@
 using chatd::Code;
 using chatd::RoomId;
 using chatd::Status;
-using chatd::core::Batch;
 using chatd::core::Put;
 using chatd::tests::TestHost;
 

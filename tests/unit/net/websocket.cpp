@@ -10,6 +10,7 @@
 using namespace chatd;
 using namespace chatd::tests;
 using namespace std::chrono_literals;
+using namespace std::string_literals;
 
 namespace {
 
@@ -240,7 +241,7 @@ TEST_CASE("malformed handshakes end without a session", "[net]") {
                   "HTTP2-Settings: AAMAAABkAAQCAAAAAAIAAAAA\r\n\r\n"),
       std::string("GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: tls\r\n\r\n"),
       std::string("CONNECT other.example:443 HTTP/1.1\r\nHost: x\r\n\r\nhello"),
-      std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), std::string("\x16\x03\x01\x02\x00\x01"),
+      std::string("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"), "\x16\x03\x01\x02\x00\x01"s,
       std::string("GET /%zz HTTP/1.1\r\n\r\n"), std::string("NONSENSE\r\n\r\n"),
       "GET / HTTP/1.1\r\nX: " + std::string(20'000, 'x') + "\r\n\r\n",
       "GET /" + std::string(20'000, 'x') + " HTTP/1.1\r\n\r\n");

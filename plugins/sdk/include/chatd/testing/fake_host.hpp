@@ -158,6 +158,7 @@ class FakeHost {
     const auto found = subscribers_.find(name);
     if (found == subscribers_.end()) return CHATD_E_NOT_FOUND;
     std::vector<chatd_event> rows;
+    rows.reserve(events.size());
     for (const Event& event : events) {
       chatd_event row{};
       row.size = sizeof row;
@@ -169,6 +170,7 @@ class FakeHost {
       rows.push_back(row);
     }
     std::vector<const chatd_event*> pointers;
+    pointers.reserve(rows.size());
     for (const chatd_event& row : rows) pointers.push_back(&row);
     return on_worker([&] {
       return found->second.first(found->second.second, pointers.data(), pointers.size());
