@@ -6,14 +6,6 @@
 #include <utility>
 
 namespace chatd::core {
-namespace {
-
-// States kept in memory: a room costs about 1 KiB, an account with 20 rooms 4 KiB. What is dropped
-// is read again, in tens of microseconds.
-constexpr std::size_t kMaxRooms = 50'000;
-constexpr std::size_t kMaxUsers = 20'000;
-
-}  // namespace
 
 Context::Context(const Ports& ports, Settings initial)
     : settings(std::move(initial)),
@@ -27,8 +19,9 @@ Context::Context(const Ports& ports, Settings initial)
       admin(ports.admin),
       timers(ports.clock),
       committer(ports.store, ports.clock),
-      rooms(kMaxRooms, [this](RoomId id) { return fetch_room(store, id); }),
-      users(kMaxUsers, [this](UserId id) { return fetch_user(store, std::move(id)); }),
+      rooms(settings.rooms_in_memory, [this](RoomId id) { return fetch_room(store, id); }),
+      users(settings.users_in_memory,
+            [this](UserId id) { return fetch_user(store, std::move(id)); }),
       rates(ports.clock),
       presence(*this) {
   committer.listen(

@@ -31,6 +31,10 @@ struct Settings {
   Millis presence_away{600'000};    // online without a sign of activity becomes away; 0: never
   Millis device_idle{0};            // a device not connected for so long is logged out; 0: never
   Millis login_deadline{30'000};    // a WebSocket that has not logged in is closed
+  // States kept in memory, fixed at the start: a room costs about 1 KiB, an account with 20 rooms
+  // 4 KiB. What is dropped is read again, in tens of microseconds.
+  std::size_t rooms_in_memory = 50'000;
+  std::size_t users_in_memory = 20'000;
   Rate messages_per_user{120, Millis{60'000}};
   Rate requests_per_device{600, Millis{60'000}};
   Rate logins_per_address{30, Millis{60'000}};
