@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Everything CI checks, the cheapest first: lint, what is shipped as it is shipped, the thread
-# sanitizer over the tests with threads, then all tests under the address and undefined behaviour
-# sanitizers, whose summary comes last. Stops at the first stage that fails.
+# Everything CI checks, the cheapest first: lint, what is shipped as it is shipped, a thousand
+# simulated stories, the thread sanitizer over the tests with threads, then all tests under the
+# address and undefined behaviour sanitizers, whose summary comes last. Stops at the first stage that
+# fails.
 #   --fast   all tests in one build without sanitizers
 # CHATD_BUILD_DIR: where the build folders are made; each has the name of its preset.
 set -euo pipefail
@@ -44,9 +45,9 @@ if [ "${1-}" = --fast ]; then
 fi
 
 stage "build what is shipped, and each header by itself"
-build dev chatd chatctl storage_lmdb auth_password all_verify_interface_header_sets
-stage "install it, and talk as a newcomer"
-run dev --label-regex shipped
+build dev chatd chatctl storage_lmdb auth_password chatd_sim_run all_verify_interface_header_sets
+stage "install it, talk as a newcomer, and simulate"
+run dev --label-regex '^(shipped|sim)$'
 
 stage "build for the thread sanitizer"
 build tsan tests/all
