@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Everything CI checks, the cheapest first: lint, what is shipped as it is shipped, a thousand
 # simulated stories, the thread sanitizer over the tests with threads, then all tests under the
-# address and undefined behaviour sanitizers, whose summary comes last. Stops at the first stage that
-# fails.
+# address and undefined behaviour sanitizers, whose summary comes last. Stops at the first stage
+# that fails.
 #   --fast   all tests in one build without sanitizers
 # CHATD_BUILD_DIR: where the build folders are made; each has the name of its preset.
 set -euo pipefail
