@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Everything CI checks, the cheapest first: lint, what is shipped as it is shipped, a thousand
-# simulated stories, the thread sanitizer over the tests with threads, then all tests under the
-# address and undefined behaviour sanitizers, whose summary comes last. Stops at the first stage
-# that fails.
+# simulated stories, what a message costs, the thread sanitizer over the tests with threads, then
+# all tests under the address and undefined behaviour sanitizers, whose summary comes last. Stops at
+# the first stage that fails.
 #   --fast   all tests in one build without sanitizers
 # CHATD_BUILD_DIR: where the build folders are made; each has the name of its preset.
 set -euo pipefail
@@ -48,6 +48,10 @@ stage "build what is shipped, and each header by itself"
 build dev chatd chatctl storage_lmdb auth_password chatd_sim_run all_verify_interface_header_sets
 stage "install it, talk as a newcomer, and simulate"
 run dev --label-regex '^(shipped|sim)$'
+
+stage "count the instructions that a message takes"
+build dev micro
+tests/bench/ratchet.py "$build/dev/tests/bench/micro/micro"
 
 stage "build for the thread sanitizer"
 build tsan tests/all
