@@ -10,7 +10,10 @@ tl::unexpected<Error> truncated() {
 }  // namespace
 
 void ByteWriter::u64(std::uint64_t value) {
-  for (int shift = 56; shift >= 0; shift -= 8) u8(static_cast<std::uint8_t>(value >> shift));
+  std::array<std::uint8_t, sizeof value> bytes{};
+  for (std::size_t i = bytes.size(); i-- > 0; value >>= 8)
+    bytes[i] = static_cast<std::uint8_t>(value);
+  raw(bytes);
 }
 
 void ByteWriter::varint(std::uint64_t value) {

@@ -15,6 +15,10 @@ namespace chatd {
 // Builds a binary form: big-endian fixed integers, LEB128 varints, length-prefixed blobs.
 class ByteWriter {
  public:
+  ByteWriter() = default;
+  // Takes room for so many bytes at once; there may be more.
+  explicit ByteWriter(std::size_t expected) { out_.reserve(expected); }
+
   void u8(std::uint8_t value) { out_.push_back(static_cast<char>(value)); }
   void u64(std::uint64_t value);
   void varint(std::uint64_t value);

@@ -12,7 +12,7 @@ namespace chatd {
 // The bytes; an error for any other alphabet, padding or stray bits.
 [[nodiscard]] Result<std::string> from_base64url(std::string_view text);
 
-// Lower-case hexadecimal.
+// Lower-case hexadecimal; read in either case.
 [[nodiscard]] std::string hex(std::string_view bytes);
 [[nodiscard]] Result<std::string> from_hex(std::string_view text);
 

@@ -1,8 +1,7 @@
 #include "daemon/base/ids.hpp"
 
+#include "daemon/base/bytes.hpp"
 #include "daemon/base/encoding.hpp"
-
-#include <fmt/format.h>
 
 #include <algorithm>
 
@@ -90,7 +89,11 @@ Result<DeviceId> DeviceId::parse(std::string_view text) {
   return DeviceId(value);
 }
 
-std::string DeviceId::text() const { return fmt::format("{:016x}", value_); }
+std::string DeviceId::text() const {
+  ByteWriter out;
+  out.u64(value_);
+  return hex(out.take());
+}
 
 Result<ClientMsgId> ClientMsgId::parse(std::string_view text) {
   const auto refuse = [] {

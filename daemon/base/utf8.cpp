@@ -1,6 +1,8 @@
 #include "daemon/base/utf8.hpp"
 
 #include <algorithm>
+#include <cstdint>
+#include <cstring>
 
 namespace chatd {
 namespace {
@@ -39,7 +41,15 @@ bool is_blank(char32_t point) {
 }  // namespace
 
 std::size_t count_code_points(std::string_view utf8) {
-  return static_cast<std::size_t>(std::count_if(utf8.begin(), utf8.end(), begins_code_point));
+  constexpr std::uint64_t kOnes = 0x0101'0101'0101'0101;
+  std::size_t count = utf8.size();
+  // All but the bytes 10xxxxxx, eight at once.
+  for (std::uint64_t eight = 0; utf8.size() >= sizeof eight; utf8.remove_prefix(sizeof eight)) {
+    std::memcpy(&eight, utf8.data(), sizeof eight);
+    count -= ((eight >> 7u & ~eight >> 6u & kOnes) * kOnes) >> 56u;
+  }
+  for (const char c : utf8) count -= begins_code_point(c) ? 0 : 1;
+  return count;
 }
 
 std::string_view first_bytes(std::string_view utf8, std::size_t max_bytes) {

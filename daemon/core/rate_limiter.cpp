@@ -28,10 +28,11 @@ bool RateLimiter::has_place(Monotonic now) {
 Status RateLimiter::take(std::string_view what, std::string_view who, const Rate& rate) {
   if (rate.count == 0) return {};
   const Monotonic now = clock_.now();
-  std::string key = bucket_name(what, who);
-  if (!buckets_.contains(key) && !has_place(now))
-    return fail(Code::rate_limited, "the server is too busy", 10'000);
-  const auto [entry, is_new] = buckets_.try_emplace(std::move(key));
+  std::string name = bucket_name(what, who);
+  auto entry = buckets_.find(name);
+  const bool is_new = entry == buckets_.end();
+  if (is_new && !has_place(now)) return fail(Code::rate_limited, "the server is too busy", 10'000);
+  if (is_new) entry = buckets_.emplace(std::move(name), Bucket{}).first;
   Bucket& bucket = entry->second;
   const double size = rate.count;
   const double per_ms = size / static_cast<double>(std::max<Millis::rep>(1, rate.per.count()));

@@ -12,8 +12,9 @@ constexpr std::uint8_t kEnvelopeVersion = 1;
 constexpr std::uint8_t kStoredVersion = 1;
 constexpr std::size_t kMaxIdBytes = 256;  // a user id or a server name
 
-// Of a record as JSON without its content, but for the longest senders.
+// Of a record without its content, but for the longest names: as JSON, and as either binary form.
 constexpr std::size_t kMaxJsonBytes = 256;
+constexpr std::size_t kUsualEnvelopeBytes = 224;
 
 // Bits of the stored form's flag byte.
 constexpr std::uint8_t kErased = 1;
@@ -112,7 +113,7 @@ std::string_view name(RecordKind kind) {
 }
 
 std::string encode_envelope(const Record& record) {
-  ByteWriter out;
+  ByteWriter out(kUsualEnvelopeBytes);
   out.u8(kEnvelopeVersion);
   out.raw(record.room.bytes());
   out.varint(record.term);
@@ -139,7 +140,7 @@ RoomId room_id_of(const Record& create) {
 
 std::string encode_stored(const Record& record) {
   const std::uint8_t flags = flags_of(record);
-  ByteWriter out;
+  ByteWriter out(kUsualEnvelopeBytes + record.content.size());
   out.u8(kStoredVersion);
   out.u8(flags);
   out.varint(record.term);

@@ -21,6 +21,15 @@ TEST_CASE("base64url has no padding and reads back", "[base]") {
     CHECK(*from_base64url(base64url(bytes)) == bytes);
 }
 
+TEST_CASE("base64url and hexadecimal have a text for every byte, wherever it stands", "[base]") {
+  std::string bytes;
+  for (unsigned i = 0; i < 3 * 256; ++i) {
+    bytes += static_cast<char>(i * 7 + i / 256);
+    CHECK(from_base64url(base64url(bytes)).value_or("") == bytes);
+    CHECK(from_hex(hex(bytes)).value_or("") == bytes);
+  }
+}
+
 TEST_CASE("what is not base64url is refused", "[base]") {
   for (const char* text : {"A", "Zg==", "Zg=", "+/8", "Z g", "Zh", "Zm9=", "Zg\n", "\xc3\xa4"}) {
     INFO(text);
@@ -47,6 +56,11 @@ TEST_CASE("characters are code points, whatever their bytes", "[base]") {
   CHECK(count_code_points("") == 0);
   CHECK(count_code_points("abc") == 3);
   CHECK(count_code_points("\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80") == 3);
+  std::string text;
+  for (std::size_t count = 0; count < 40; ++count) {
+    CHECK(count_code_points(text) == count);
+    text += count % 3 == 0 ? "a" : count % 3 == 1 ? "\xe2\x82\xac" : "\xf0\x9f\x98\x80";
+  }
 }
 
 TEST_CASE("a quotation is cut between code points", "[base]") {
