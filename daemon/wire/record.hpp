@@ -45,6 +45,9 @@ struct Record {
   // How many of the room's records up to here are messages: unread counts are differences of it.
   // Derived like prev_hash and no part of the envelope, but kept in the stored form.
   std::uint64_t ordinal = 0;
+  // What the origin signed (federation/PROTOCOL.md), where it is not the hub: no part of the
+  // envelope, but kept in the stored form and passed on with it. Empty: none.
+  std::string origin_signature;
 };
 
 // The canonical envelope: equal records have equal bytes. This is what is hashed and signed.

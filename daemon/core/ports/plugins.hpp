@@ -20,7 +20,9 @@ struct Draft {
   ClientMsgId client_msg_id;
   Seq target = 0;
   std::string content;
-  bool target_is_erased = false;  // then only a resend of what came before is taken
+  bool target_is_erased = false;   // then only a resend of what came before is taken
+  std::string origin{};            // the server that took it from its sender; empty: this one
+  std::string origin_signature{};  // that server's, where it is another one
 };
 
 // What a plugin says about something that wants to happen.

@@ -1,0 +1,85 @@
+#pragma once
+
+#include "daemon/core/outbox.hpp"
+#include "daemon/core/ports/plugins.hpp"
+#include "daemon/wire/methods/room.hpp"
+#include "daemon/wire/record.hpp"
+
+#include <cstddef>
+#include <functional>
+#include <string>
+#include <vector>
+
+namespace chatd::core {
+
+struct Context;
+
+// A room that this server and another one both have, and how far it is here.
+struct SharedRoom {
+  RoomId room;
+  bool is_hub = false;  // this server is its hub; else the other one is
+  Term term = 0;
+  Seq head = 0;  // durable
+  Hash256 head_hash{};
+  Seq until = 0;  // the other one may have what is up to here; 0: all
+};
+
+// What a server must be told about a user of its own in a room that it does not follow: that they
+// are invited to it, or no longer. It stands in the store until that server says that it knows.
+struct Notice {
+  RoomId room;
+  Seq seq = 0;  // of the record that says so
+  UserId user;
+  wire::Membership membership = wire::Membership::invited;
+  UserId by;
+  TimeMs time = 0;
+};
+
+// What the core does for other servers. Federation calls it, after it proved who they are; each
+// `done` is called once, on the loop, maybe from within. Owned by the core.
+class PeerService {
+ public:
+  template <class T>
+  using Done = std::function<void(Result<T>)>;
+
+  explicit PeerService(Context& core) : core_(core) {}
+
+  // As the hub. Appends what a user of `peer` said: the draft's sender is theirs, its origin and
+  // origin_signature are set and the signature was checked. Answers with the number once it is
+  // durable; handed in again, with the same one. After `unavailable`, `rate_limited`, `read_only`
+  // or `internal` nothing has happened and it may be handed in again; every other error is final. A
+  // draft of kind create founds the 1:1 room of two users (direct_room.hpp).
+  void submit(std::string peer, Draft draft, Done<Seq> done);
+
+  // As a follower. `hub` has these records of a room, one after the other; prev_hash is set in
+  // each. What is here already is ignored. Answers with the durable head: smaller than the last
+  // record's seq where there is a gap before the first. `forbidden`: this server wants nothing of
+  // that room from it; `conflict`: they can't follow what is here, the two logs differ.
+  void follow(std::string hub, std::vector<wire::Record> records, Done<Seq> done);
+  // `hub` says so about one of ours. Answered when it is on disk, whatever comes of it.
+  void take_notice(std::string hub, Notice notice, std::function<void(Status)> done);
+
+  // The outbox: what our users said in rooms whose hub this is, in order.
+  [[nodiscard]] const Outbox::Entries& outbox(const std::string& hub) const;
+  // The hub's final answers. What was accepted stays in the outbox until its record is here.
+  void accepted(const std::string& hub, std::uint64_t entry, Seq seq);
+  void refused(const std::string& hub, std::uint64_t entry, const Error& why);
+
+  // The rooms shared with `peer`, by id, beginning after `after`.
+  void shared_rooms(std::string peer, RoomId after, std::size_t limit,
+                    Done<std::vector<SharedRoom>> done);
+  // Records of a room in their stored form, from `first` on: at least one, if there is one. That
+  // the peer may have them is for the caller to know.
+  void read(RoomId room, Seq first, Seq last, std::size_t max_bytes,
+            Done<std::vector<std::string>> done);
+  // `peer` has everything that it may have of a room that its users left.
+  void unshare(std::string peer, RoomId room);
+  // What `peer` must be told, and that it knows.
+  void notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done);
+  void knows(std::string peer, const Notice& notice);
+
+ private:
+  Context& core_;
+};
+
+}  // namespace chatd::core

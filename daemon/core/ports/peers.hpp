@@ -1,0 +1,35 @@
+#pragma once
+
+#include "daemon/base/ids.hpp"
+#include "daemon/base/result.hpp"
+#include "daemon/wire/record.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chatd::core {
+
+// The other servers, as the core sees them (federation). What it is told are hints: what there is
+// to send stands in the outbox, the notices and the log (PeerService), and is found there again
+// after a restart. Loop only; never calls back from within.
+class PeerPort {
+ public:
+  PeerPort() = default;
+  PeerPort(const PeerPort&) = delete;
+  PeerPort& operator=(const PeerPort&) = delete;
+  virtual ~PeerPort() = default;
+
+  // Whether this server federates with that one, as the admin decided; `denied` in words.
+  [[nodiscard]] virtual Status admits(std::string_view server) const = 0;
+  // Since when it can't be reached; nullopt while it can, or was not needed yet.
+  [[nodiscard]] virtual std::optional<TimeMs> unreachable_since(std::string_view server) const = 0;
+  // There is something in the outbox for this hub, or a notice for this server: reach it.
+  virtual void wake(const std::string& server) = 0;
+  // A record of a room whose hub this server is has become durable, and these servers follow it.
+  virtual void stored(const wire::Record& record, const std::vector<std::string>& followers) = 0;
+};
+
+}  // namespace chatd::core
