@@ -1,5 +1,6 @@
 #include "daemon/wire/record.hpp"
 
+#include "daemon/base/assert.hpp"
 #include "daemon/base/bytes.hpp"
 #include "daemon/wire/json_text.hpp"
 
@@ -22,7 +23,8 @@ constexpr std::uint8_t kHasMsgId = 2;
 constexpr std::uint8_t kHasTarget = 4;
 constexpr std::uint8_t kOtherOrigin = 8;  // origin is not the sender's server
 constexpr std::uint8_t kHasDevice = 16;
-constexpr std::uint8_t kKnownFlags = 31;
+constexpr std::uint8_t kHasOriginSignature = 32;
+constexpr std::uint8_t kKnownFlags = 63;
 
 Result<UserId> read_user(ByteReader& in) {
   CHATD_TRY(const std::string_view text, in.blob(kMaxIdBytes));
@@ -44,6 +46,7 @@ std::uint8_t flags_of(const Record& record) {
   if (record.target != 0) flags |= kHasTarget;
   if (record.origin != record.sender.server()) flags |= kOtherOrigin;
   if (record.device.value() != 0) flags |= kHasDevice;
+  if (!record.origin_signature.empty()) flags |= kHasOriginSignature;
   return flags;
 }
 
@@ -76,6 +79,9 @@ Result<Record> read_stored(std::string_view stored) {
   CHATD_TRY(record.ordinal, in.varint());
   if ((flags & kHasTarget) != 0) {
     CHATD_TRY(record.target, in.varint());
+  }
+  if ((flags & kHasOriginSignature) != 0) {
+    CHATD_TRY(record.origin_signature, in.raw(kOriginSignatureBytes));
   }
   record.is_erased = (flags & kErased) != 0;
   if (record.is_erased) {
@@ -139,6 +145,8 @@ RoomId room_id_of(const Record& create) {
 }
 
 std::string encode_stored(const Record& record) {
+  CHATD_ASSERT(record.origin_signature.empty() ||
+               record.origin_signature.size() == kOriginSignatureBytes);
   const std::uint8_t flags = flags_of(record);
   ByteWriter out(kUsualEnvelopeBytes + record.content.size());
   out.u8(kStoredVersion);
@@ -152,6 +160,7 @@ std::string encode_stored(const Record& record) {
   out.varint(static_cast<std::uint64_t>(record.time));
   out.varint(record.ordinal);
   if ((flags & kHasTarget) != 0) out.varint(record.target);
+  out.raw(record.origin_signature);
   if ((flags & kErased) != 0) {
     out.raw(record.content_hash);
   } else {

@@ -5,6 +5,7 @@
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -24,6 +25,9 @@ enum class RecordKind : std::uint8_t {
 
 // "message" and so on; "unknown" for kinds this version does not know.
 [[nodiscard]] std::string_view name(RecordKind kind);
+
+// The id of a key and an Ed25519 signature by it.
+inline constexpr std::size_t kOriginSignatureBytes = 32 + 64;
 
 // One entry of a room's log: a deterministic envelope and the content's exact bytes. RECORD.md
 // describes both binary forms and gives test vectors.
@@ -46,7 +50,8 @@ struct Record {
   // Derived like prev_hash and no part of the envelope, but kept in the stored form.
   std::uint64_t ordinal = 0;
   // What the origin signed (federation/PROTOCOL.md), where it is not the hub: no part of the
-  // envelope, but kept in the stored form and passed on with it. Empty: none.
+  // envelope, but kept in the stored form and passed on with it. Empty: none; else
+  // kOriginSignatureBytes.
   std::string origin_signature;
 };
 

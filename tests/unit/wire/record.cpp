@@ -36,7 +36,8 @@ Record message() {
 
 bool is_same(const Record& a, const Record& b) {
   return encode_envelope(a) == encode_envelope(b) && a.content == b.content &&
-         a.is_erased == b.is_erased && a.ordinal == b.ordinal;
+         a.is_erased == b.is_erased && a.ordinal == b.ordinal &&
+         a.origin_signature == b.origin_signature;
 }
 
 Record stored_and_read(const Record& record) {
@@ -84,6 +85,7 @@ std::vector<Vector> vectors() {
     if (!text(in, "device").empty()) record.device = *DeviceId::parse(text(in, "device"));
     if (!text(in, "client_msg_id").empty())
       record.client_msg_id = *ClientMsgId::parse(text(in, "client_msg_id"));
+    record.origin_signature = *from_hex(text(in, "origin_signature"));
     record.time = in["time"].get_int64().value();
     record.ordinal = in["ordinal"].get_uint64().value();
     record.target = in["target"].get_uint64().value();
@@ -143,6 +145,9 @@ TEST_CASE("the stored form gives the record back", "[wire]") {
   Record other_origin = message();
   other_origin.origin = "montague.example";
   CHECK(is_same(stored_and_read(other_origin), other_origin));
+  other_origin.origin_signature = std::string(kOriginSignatureBytes, '\0');
+  CHECK(is_same(stored_and_read(other_origin), other_origin));
+  CHECK(is_same(stored_and_read(erase_content(other_origin)), erase_content(other_origin)));
 
   Record of_server;
   of_server.room = kRoom;
@@ -192,6 +197,7 @@ TEST_CASE("equal records have equal envelopes, and every field tells in them", "
 TEST_CASE("what is derived is no part of the envelope", "[wire]") {
   Record record = message();
   record.ordinal = 1;
+  record.origin_signature = std::string(kOriginSignatureBytes, 's');
   record.content = "other";  // its hash is, not the bytes
 
   CHECK(record_hash(record) == record_hash(message()));
@@ -231,7 +237,7 @@ TEST_CASE("stored bytes of another form are an error in words", "[wire]") {
 
   CHECK(unreadable(with(0, 2)).message ==
         "a stored record has a form that this version does not know");
-  CHECK(unreadable(with(1, 32)).message == "a stored record has unknown flags");
+  CHECK(unreadable(with(1, 64)).message == "a stored record has unknown flags");
   CHECK(unreadable(std::string("\x01\x00\x01\x80\x02", 5)).message ==
         "a stored record's kind is out of range");
   CHECK_FALSE(unreadable(std::string("\x01\x00\x01\x10\x03", 5) + "a@b").message.empty());

@@ -63,13 +63,15 @@ def stored(record, erased=False):
     if record["target"]:
         flags |= 4
         body += varint(record["target"])
+    if record["origin_signature"]:
+        flags |= 32
+        body += bytes.fromhex(record["origin_signature"])
     if erased:
         flags |= 1
         body += blake2b(record["content"].encode())
     else:
         body += record["content"].encode()
     return bytes([1, flags]) + body
-
 
 
 def who(sender, origin, device):
@@ -86,6 +88,10 @@ def ident(number):
     return f"018bcfe5-6800-7000-8000-{number:012x}"
 
 
+# Nobody's: the form alone is of interest here.
+SIGNATURE = (blake2b(b"a key") + 2 * blake2b(b"a signature")).hex()
+
+
 LOG = [
     ("the record that founds the room; the id is its hash", "create", ROMEO, "", 0,
      '{"type":"group","name":"Balcony","topic":"","join":"invite","presence":true,'
@@ -94,7 +100,7 @@ LOG = [
      '{"user":"juliet@capulet.example","membership":"invited","role":"member"}'),
     ("a message; its content stays as it came, blanks and escapes included", "message", ROMEO,
      ident(1), 0, '{ "text" : "But soft! \\u2764" }'),
-    ("a message from another server, which is its origin", "message", JULIET, ident(2), 0,
+    ("a message from another server, which signed it", "message", JULIET, ident(2), 0,
      '{"text":"Ay me! \U0001f339","reply_to":3}'),
     ("an edit of record 4", "edit", JULIET, ident(3), 4, '{"text":"Ay me!"}'),
     ("a reaction to record 3", "reaction", JULIET, ident(4), 3, '{"reaction":"\u2764","set":true}'),
@@ -113,7 +119,8 @@ def main():
         record = {
             "what": what, "term": 1, "seq": seq, "prev_hash": prev_hash.hex(),
             "kind_number": KINDS.get(kind, kind), **sender, "client_msg_id": msg_id,
-            "time": TIME + seq * 1000, "ordinal": ordinal, "target": target, "content": content,
+            "origin_signature": SIGNATURE if seq == 4 else "", "time": TIME + seq * 1000,
+            "ordinal": ordinal, "target": target, "content": content,
         }
         if seq == 1:
             room = blake2b(envelope(bytes(32), prev_hash, record))
