@@ -68,6 +68,13 @@ Result<std::uint32_t> read_delay(ByteReader& in) {
   return static_cast<std::uint32_t>(delay_ms);
 }
 
+// A user's id; empty: the server itself.
+Result<UserId> read_user(ByteReader& in) {
+  CHATD_TRY(const std::string_view text, in.blob(kMaxUserIdBytes));
+  if (text.empty()) return UserId();
+  return UserId::parse(text);
+}
+
 Result<Frame> read_hello(ByteReader& in) {
   Hello frame;
   CHATD_TRY(frame.restore_epoch, in.varint());
@@ -102,10 +109,7 @@ Result<Frame> read_submit(ByteReader& in) {
   CHATD_TRY(const std::uint64_t kind, in.varint());
   if (kind > UINT8_MAX) return refuse("a record's kind is out of range");
   frame.draft.kind = static_cast<wire::RecordKind>(kind);
-  CHATD_TRY(const std::string_view sender, in.blob(kMaxUserIdBytes));
-  if (!sender.empty()) {
-    CHATD_TRY(frame.draft.sender, UserId::parse(sender));
-  }
+  CHATD_TRY(frame.draft.sender, read_user(in));
   CHATD_TRY(const std::uint64_t device, in.u64());
   frame.draft.device = DeviceId(device);
   CHATD_TRY(const Hash128 client_msg_id, in.array<16>());
@@ -151,16 +155,14 @@ Result<Frame> read_feed(ByteReader& in) {
     return refuse(fmt::format("it has not 1 to {} records", kMaxFeedRecords));
   if (frame.first > UINT64_MAX - count) return refuse("a record's number is too large");
   for (std::uint64_t i = 0; i < count; ++i) {
-    FeedRecord record;
-    CHATD_TRY(record.stored, in.blob(kMaxLinkFrameBytes));
-    CHATD_TRY(const std::uint8_t is_signed, in.u8());
-    if (is_signed > 1) return refuse("a record is neither signed nor not");
-    if (is_signed == 1) {
-      CHATD_TRY(record.origin, read_signature(in));
-    }
-    frame.records.push_back(std::move(record));
+    CHATD_TRY(const std::string_view stored, in.blob(kMaxLinkFrameBytes));
+    frame.stored.emplace_back(stored);
   }
-  CHATD_TRY(frame.head, read_signature(in));
+  CHATD_TRY(const std::uint8_t is_signed, in.u8());
+  if (is_signed > 1) return refuse("its head is neither signed nor not");
+  if (is_signed == 1) {
+    CHATD_TRY(frame.head, read_signature(in));
+  }
   return frame;
 }
 
@@ -189,13 +191,37 @@ Result<Frame> read_failure(ByteReader& in) {
   return frame;
 }
 
+Result<Frame> read_notice(ByteReader& in) {
+  core::Notice notice;
+  CHATD_TRY(notice.room, read_room(in));
+  CHATD_TRY(notice.seq, read_seq(in));
+  CHATD_TRY(notice.user, read_user(in));
+  CHATD_TRY(const std::uint8_t membership, in.u8());
+  if (membership >= wire::Words<wire::Membership>::kList.size())
+    return refuse("it has a membership that this version does not know");
+  notice.membership = static_cast<wire::Membership>(membership);
+  CHATD_TRY(notice.by, read_user(in));
+  CHATD_TRY(notice.time, in.time());
+  return NoticeFrame{std::move(notice)};
+}
+
+Result<Frame> read_noticed(ByteReader& in) {
+  Noticed frame;
+  CHATD_TRY(frame.room, read_room(in));
+  CHATD_TRY(frame.seq, read_seq(in));
+  CHATD_TRY(frame.user, read_user(in));
+  return frame;
+}
+
+Result<Frame> read_alive(ByteReader& /*in*/) { return Alive(); }
+
 struct Reader {
   FrameKind kind;
   std::string_view name;
   Result<Frame> (*read)(ByteReader& in);
 };
 
-constexpr std::array<Reader, 8> kReaders{{
+constexpr std::array<Reader, 11> kReaders{{
     {FrameKind::hello, "hello", read_hello},
     {FrameKind::heads, "heads", read_bucket},
     {FrameKind::submit, "submit", read_submit},
@@ -204,6 +230,9 @@ constexpr std::array<Reader, 8> kReaders{{
     {FrameKind::ack, "ack", read_ack},
     {FrameKind::range, "range", read_range},
     {FrameKind::failure, "failure", read_failure},
+    {FrameKind::notice, "notice", read_notice},
+    {FrameKind::noticed, "noticed", read_noticed},
+    {FrameKind::alive, "alive", read_alive},
 }};
 
 }  // namespace
@@ -268,13 +297,10 @@ std::string encode(const Feed& frame) {
   out.raw(frame.room.bytes());
   out.varint(frame.first);
   out.raw(frame.prev_hash);
-  out.varint(frame.records.size());
-  for (const FeedRecord& record : frame.records) {
-    out.blob(record.stored);
-    out.u8(record.origin ? 1 : 0);
-    if (record.origin) write(out, *record.origin);
-  }
-  write(out, frame.head);
+  out.varint(frame.stored.size());
+  for (const std::string& record : frame.stored) out.blob(record);
+  out.u8(frame.head ? 1 : 0);
+  if (frame.head) write(out, *frame.head);
   return out.take();
 }
 
@@ -301,6 +327,28 @@ std::string encode(const Failure& frame) {
   out.varint(frame.retry_after_ms);
   return out.take();
 }
+
+std::string encode(const NoticeFrame& frame) {
+  const core::Notice& notice = frame.notice;
+  ByteWriter out = begin(FrameKind::notice);
+  out.raw(notice.room.bytes());
+  out.varint(notice.seq);
+  out.blob(notice.user.text());
+  out.u8(static_cast<std::uint8_t>(notice.membership));
+  out.blob(notice.by.text());
+  out.varint(static_cast<std::uint64_t>(notice.time));
+  return out.take();
+}
+
+std::string encode(const Noticed& frame) {
+  ByteWriter out = begin(FrameKind::noticed);
+  out.raw(frame.room.bytes());
+  out.varint(frame.seq);
+  out.blob(frame.user.text());
+  return out.take();
+}
+
+std::string encode(const Alive& /*frame*/) { return begin(FrameKind::alive).take(); }
 
 Result<Frame> decode_frame(std::string_view bytes) {
   if (bytes.size() > kMaxLinkFrameBytes) return fail(Code::too_large, "a frame is too long");

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
-#include "daemon/core/ports/plugins.hpp"
+#include "daemon/core/peer_service.hpp"
 #include "federation/head.hpp"
 #include "federation/signature.hpp"
 
@@ -25,7 +25,10 @@ enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
   feed = 20,
   ack = 21,
   range = 22,
-  failure = 23
+  failure = 23,
+  notice = 24,
+  noticed = 25,
+  alive = 26
 };
 
 // The first frame of each side: how far it has the rooms that both share. Either all heads,
@@ -43,8 +46,9 @@ struct Heads {
   std::vector<RoomHead> heads;  // ascending
 };
 
-// Follower to hub: please append this. It stays in the origin's outbox until it is answered with a
-// number or a final refusal; handed in again it gets the same number.
+// Follower to hub: please append this, of any kind; a create founds a 1:1 room, which both sides
+// make alike. It stays in the origin's outbox until it is answered with a number or a final
+// refusal; handed in again it gets the same number.
 struct Submit {
   std::uint64_t entry = 0;  // its number in the outbox, for the answer
   core::Draft draft;
@@ -66,18 +70,15 @@ struct Submitted {
   std::variant<Accepted, Retry, Refused> outcome;
 };
 
-// Hub to follower: records one after the other, as they are stored. The hub signs the head that the
-// last one makes; with prev_hash it can be computed without having what comes before.
-struct FeedRecord {
-  std::string stored;               // wire::encode_stored
-  std::optional<Signature> origin;  // none: the hub is the origin
-};
+// Hub to follower: records one after the other, as they are stored. Where the last is the newest
+// there is, the hub signs the head that it makes; with prev_hash that can be computed without
+// having what comes before.
 struct Feed {
   RoomId room;
-  Seq first = 0;        // of the first record, at least 1
-  Hash256 prev_hash{};  // of the record before the first
-  std::vector<FeedRecord> records;
-  Signature head;  // Purpose::head
+  Seq first = 0;                    // of the first record, at least 1
+  Hash256 prev_hash{};              // of the record before the first
+  std::vector<std::string> stored;  // wire::encode_stored
+  std::optional<Signature> head;    // Purpose::head
 };
 
 // Follower to hub: all up to here is durable.
@@ -102,13 +103,27 @@ struct Failure {
   std::uint32_t retry_after_ms = 0;
 };
 
+// Hub to the server of an invited user: its user's membership in a room that it does not follow.
+// Sent until it is answered. Without the room's name or what is said there: a stranger chose those.
+struct NoticeFrame {
+  core::Notice notice;
+};
+struct Noticed {
+  RoomId room;
+  Seq seq = 0;
+  UserId user;
+};
+
+// Either way: there is nothing to say, and the link is there.
+struct Alive {};
+
 // A kind from the future: to be skipped.
 struct UnknownFrame {
   std::uint64_t kind = 0;
 };
 
-using Frame =
-    std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure, UnknownFrame>;
+using Frame = std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure,
+                           NoticeFrame, Noticed, Alive, UnknownFrame>;
 
 // The caller keeps to the limits: what is over them the other side refuses.
 [[nodiscard]] std::string encode(const Hello& frame);
@@ -119,6 +134,9 @@ using Frame =
 [[nodiscard]] std::string encode(const Ack& frame);
 [[nodiscard]] std::string encode(const RangeRequest& frame);
 [[nodiscard]] std::string encode(const Failure& frame);
+[[nodiscard]] std::string encode(const NoticeFrame& frame);
+[[nodiscard]] std::string encode(const Noticed& frame);
+[[nodiscard]] std::string encode(const Alive& frame);
 
 // Total. Of a known kind it takes only what encode gives back byte for byte. Says nothing about
 // signatures, nor about whether the stored records can be read.

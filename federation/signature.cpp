@@ -44,6 +44,12 @@ void write(ByteWriter& out, const Signature& signature) {
   out.raw(signature.bytes);
 }
 
+std::string bytes_of(const Signature& signature) {
+  ByteWriter out;
+  write(out, signature);
+  return out.take();
+}
+
 Result<Signature> read_signature(ByteReader& in) {
   Signature signature;
   CHATD_TRY(const Hash256 key, in.array<32>());

@@ -54,6 +54,8 @@ struct Signature {
 };
 void write(ByteWriter& out, const Signature& signature);
 [[nodiscard]] Result<Signature> read_signature(ByteReader& in);
+// As it is written: of wire::kOriginSignatureBytes.
+[[nodiscard]] std::string bytes_of(const Signature& signature);
 
 // A public key and the secret that signs for it. Move-only, wiped when it goes.
 class KeyPair {

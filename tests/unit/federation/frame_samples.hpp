@@ -46,6 +46,7 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
   said.time = kNow;
   said.content = draft.content;
   said.content_hash = chatd::blake2b_256(said.content);
+  said.origin_signature = bytes_of(sample_submit().origin);
   said.ordinal = 200;
   chatd::wire::Record topic;
   topic.room = draft.room;
@@ -72,9 +73,19 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
   return {kBalcony,
           300,
           records[0].prev_hash,
-          {{encode_stored(records[0]), sample_submit().origin},
-           {encode_stored(records[1]), std::nullopt}},
+          {encode_stored(records[0]), encode_stored(records[1])},
           key_pair('A').sign(Purpose::head, kCapulet, form(sample_head()))};
+}
+
+// Capulet's room, to which Romeo is invited.
+[[nodiscard]] inline chatd::core::Notice sample_notice() {
+  chatd::core::Notice notice;
+  notice.room = kBalcony;
+  notice.seq = 299;
+  notice.user = sample_draft().sender;
+  notice.by = *chatd::UserId::parse("juliet@capulet.example");
+  notice.time = kNow;
+  return notice;
 }
 
 // By the names that vectors.json has for them.
@@ -92,9 +103,13 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"submitted_retry", encode(Submitted{7, Retry{Code::rate_limited, 1500}})},
       {"submitted_refused", encode(Submitted{7, Refused{Code::forbidden}})},
       {"feed", encode(sample_feed())},
+      {"feed_without_head", encode(Feed{kBalcony, 1, {}, {"a record"}, {}})},
       {"ack", encode(Ack{kBalcony, 301})},
       {"range", encode(RangeRequest{kBalcony, 1, 299})},
       {"failure", encode(Failure{22, kBalcony, Code::not_found, 0})},
+      {"notice", encode(NoticeFrame{sample_notice()})},
+      {"noticed", encode(Noticed{kBalcony, 299, sample_notice().user})},
+      {"alive", encode(Alive{})},
   };
 }
 

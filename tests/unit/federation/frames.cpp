@@ -82,9 +82,11 @@ TEST_CASE("the longest content of a client passes in a submit and in a feed", "[
   record.sender = submit.draft.sender;
   record.content = submit.draft.content;
   record.client_msg_id = ClientMsgId(blake2b_128("an id"));
+  record.origin_signature.assign(wire::kOriginSignatureBytes, 's');
   Feed feed;
   feed.first = 1;
-  feed.records = {{wire::encode_stored(record), Signature()}};
+  feed.stored = {wire::encode_stored(record)};
+  feed.head = Signature();
   CHECK(fault(encode(feed)) == "");
 
   submit.draft.content += 'a';
@@ -125,10 +127,15 @@ TEST_CASE("frames with values that cannot be are refused", "[federation]") {
   CHECK(fault(encode(RangeRequest{RoomId(), 0, 7})) == "a record's number is 0");
   CHECK(fault(encode(RangeRequest{RoomId(), 7, 6})) == "a range ends before it begins");
   CHECK(fault(encode(Submitted{1, Accepted{0}})) == "a record's number is 0");
+  CHECK(fault(encode(Noticed{})) == "a record's number is 0");
+  core::Notice notice = tests::sample_notice();
+  notice.membership = wire::Membership{5};
+  CHECK(fault(encode(NoticeFrame{notice})) ==
+        "it has a membership that this version does not know");
   CHECK(fault(encode(Feed{RoomId(), 1, {}, {}, {}})) == "it has not 1 to 500 records");
-  CHECK(fault(encode(Feed{RoomId(), 1, {}, std::vector<FeedRecord>(501), {}})) ==
+  CHECK(fault(encode(Feed{RoomId(), 1, {}, std::vector<std::string>(501), {}})) ==
         "it has not 1 to 500 records");
-  CHECK(fault(encode(Feed{RoomId(), UINT64_MAX, {}, std::vector<FeedRecord>(1), {}})) ==
+  CHECK(fault(encode(Feed{RoomId(), UINT64_MAX, {}, std::vector<std::string>(1), {}})) ==
         "a record's number is too large");
 
   ByteWriter neither;

@@ -80,8 +80,8 @@ SAID = {
 }
 TOPIC = {
     "term": 2, "seq": 301, "kind_number": 3, "sender": "", "origin": "capulet.example",
-    "device": "", "client_msg_id": "", "time": TIME, "target": 0, "ordinal": 200,
-    "content": '{"topic":"Night"}',
+    "device": "", "client_msg_id": "", "origin_signature": "", "time": TIME, "target": 0,
+    "ordinal": 200, "content": '{"topic":"Night"}',
 }
 
 
@@ -107,6 +107,7 @@ def frames(origin, hub):
     head = head_of_topic()
     head_signature = hub.sign("chatd.head.v1", "capulet.example", head)
     origin_signature = origin.sign("chatd.record.v1", "montague.example", origin_form(SAID))
+    said = SAID | {"origin_signature": origin_signature.hex()}
     opening = varint(3) + varint(TIME)
     entry = varint(7)
     return {
@@ -122,11 +123,18 @@ def frames(origin, hub):
         "submitted_refused": varint(19) + entry + b"\2" + blob("forbidden"),
         "feed": b"".join([
             varint(20), ROOM, varint(300), blake2b(b"record 299"), varint(2),
-            blob(record_vectors.stored(SAID)), b"\1", origin_signature,
-            blob(record_vectors.stored(TOPIC)), b"\0", head_signature]),
+            blob(record_vectors.stored(said)), blob(record_vectors.stored(TOPIC)),
+            b"\1", head_signature]),
+        "feed_without_head": b"".join([
+            varint(20), ROOM, varint(1), bytes(32), varint(1), blob("a record"), b"\0"]),
         "ack": varint(21) + ROOM + varint(301),
         "range": varint(22) + ROOM + varint(1) + varint(299),
         "failure": varint(23) + varint(22) + ROOM + blob("not_found") + varint(0),
+        "notice": b"".join([
+            varint(24), ROOM, varint(299), blob(SAID["sender"]), b"\1",
+            blob("juliet@capulet.example"), varint(TIME)]),
+        "noticed": varint(25) + ROOM + varint(299) + blob(SAID["sender"]),
+        "alive": varint(26),
     }
 
 
