@@ -41,4 +41,35 @@ inline constexpr std::size_t kMaxBucketHeads = 4000;
 inline constexpr std::size_t kMaxUserIdBytes = 256;  // as in a record
 inline constexpr std::size_t kMaxCodeBytes = 32;     // the longest name of an error code has 15
 
+// What may wait on a link to leave. About what a far link has on its way.
+inline constexpr std::size_t kLinkQueueBytes = 1024 * 1024;
+// Submits without an answer: many small ones, or one of the longest.
+inline constexpr std::size_t kSubmitWindow = 64;
+inline constexpr std::size_t kSubmitWindowBytes = 512 * 1024;
+// Fed and not acked, of a room and of a link: a page on its way while another is written to disk.
+inline constexpr std::size_t kRoomWindowBytes = 512 * 1024;
+inline constexpr std::size_t kFeedWindowBytes = 2 * 1024 * 1024;
+// About a hundred messages: the follower checks a signature of each of another origin in one go.
+inline constexpr std::size_t kFeedPageBytes = 32 * 1024;
+inline constexpr std::size_t kFeedReads = 4;  // pages of a link that are read from disk at once
+// Rooms about which a peer made us remember something that honest ones seldom do.
+inline constexpr std::size_t kMaxOddRooms = 4096;
+inline constexpr std::size_t kNoticePage = 100;
+
+// Connections that were accepted and are not proven yet: from one network, and in all.
+inline constexpr std::size_t kMaxGuests = 64;
+inline constexpr std::size_t kMaxGuestsOfNetwork = 8;
+inline constexpr std::size_t kMaxSearches = 64;       // for server documents, at once
+inline constexpr std::size_t kMaxDocuments = 10'000;  // 1 KB each
+
+// Each message of the handshake comes within this, or the connection ends.
+inline constexpr Millis kHandshakeDeadline = std::chrono::seconds(10);
+// What the search for the other's document may add to it.
+inline constexpr Millis kGuestDeadline = std::chrono::seconds(30);
+inline constexpr Millis kAliveAfter = std::chrono::seconds(20);   // nothing was sent for so long
+inline constexpr Millis kSilentAfter = std::chrono::seconds(60);  // nothing came: the link is dead
+inline constexpr Millis kAnswerDeadline = std::chrono::minutes(2);  // for a submit, on a live link
+inline constexpr Millis kRetryAfter = std::chrono::seconds(1);      // where nobody advised another
+inline constexpr Millis kMaxRetryAfter = std::chrono::minutes(5);   // whatever a peer advises
+
 }  // namespace chatd::federation

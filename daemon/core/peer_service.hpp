@@ -65,6 +65,9 @@ class PeerService {
   void accepted(const std::string& hub, std::uint64_t entry, Seq seq);
   void refused(const std::string& hub, std::uint64_t entry, const Error& why);
 
+  // The servers with which a room is shared, or for which something waits: who is to be reached at
+  // the start.
+  void peers(Done<std::vector<std::string>> done);
   // The rooms shared with `peer`, by id, beginning after `after`.
   void shared_rooms(std::string peer, RoomId after, std::size_t limit,
                     Done<std::vector<SharedRoom>> done);

@@ -1,0 +1,70 @@
+#include "federation/federation.hpp"
+#include "federation/limits.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+
+// What a link with another server needs, tried one after the other: for an admin who asks why there
+// is none.
+namespace chatd::federation {
+
+// False: that was the last step.
+bool Federation::note(Check& check, std::string name, const Status& status, std::string words) {
+  check.steps.push_back(
+      {std::move(name), status.has_value(), status ? std::move(words) : status.error().message});
+  if (!status) check.done(check.steps);
+  return status.has_value();
+}
+
+void Federation::check(const std::string& server,
+                       std::function<void(std::vector<CheckStep>)> done) {
+  const auto check = std::make_shared<Check>(Check{server, {}, {}, std::move(done)});
+  if (!note(*check, "policy", admits(server), "this server federates with it")) return;
+  Status key;
+  if (!own_document_)
+    key = fail(Code::unavailable, "this server has no signing key that is valid now");
+  if (!note(*check, "key", key, "this server has a valid signing key")) return;
+  check_document(check);
+}
+
+void Federation::check_document(const std::shared_ptr<Check>& check) {
+  documents_.refresh(
+      check->server, lifeline_.guard([this, check](const Result<const Documents::Known*>& found) {
+        const Status status = found ? Status() : Status(fail(found.error()));
+        if (!note(*check, "document", status, "its server document is there and valid")) return;
+        const ServerDocument& document = (*found)->document;
+        const TimeMs ahead = document.issued - clock_.wall_ms();
+        Status clock;
+        if (ahead > kMaxClockSkew.count())
+          clock = fail(Code::unavailable,
+                       fmt::format("its clock, or this one's, is wrong by {} s", ahead / 1000));
+        if (!note(*check, "clock", clock, "the two clocks agree, as far as can be seen")) return;
+        const auto version = highest_common(kProtocols, document.protocols);
+        Status common;
+        if (!version) common = fail(Code::unavailable, "no version of the protocol in common");
+        if (!note(*check, "version", common, fmt::format("version {}", version.value_or(0))))
+          return;
+        check->places = (*found)->endpoints;
+        check_next_place(check);
+      }));
+}
+
+void Federation::check_next_place(const std::shared_ptr<Check>& check) {
+  const Endpoint place = check->places.front();
+  check->places.erase(check->places.begin());
+  const bool is_pinned = settings_.pins.contains(check->server);
+  const LinkId link = links_.dial({check->server, place, is_pinned});
+  Connection& connection = connect(link, check->server, place);
+  const std::string address = connection.address;
+  connection.trial_done =
+      lifeline_.guard([this, check, address](const Status& status, bool was_open) {
+        if (!was_open && !check->places.empty()) return check_next_place(check);
+        const Status open = was_open ? Status() : status;
+        if (!note(*check, "connect", open, fmt::format("connected to {}", address))) return;
+        if (note(*check, "handshake", status, "it is who it says it is, and takes this server"))
+          check->done(check->steps);
+      });
+}
+
+}  // namespace chatd::federation

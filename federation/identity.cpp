@@ -1,0 +1,94 @@
+#include "federation/identity.hpp"
+
+#include "federation/limits.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+namespace chatd::federation {
+namespace {
+
+bool is_before(const SigningKey& a, const SigningKey& b) {
+  return std::pair(a.validity.from, a.key) < std::pair(b.validity.from, b.key);
+}
+
+}  // namespace
+
+Identity::Identity(std::string server, const PublicKey& root_key, std::optional<KeyPair> root,
+                   std::vector<OwnKey> keys, Save save)
+    : server_(std::move(server)),
+      root_key_(root_key),
+      root_(std::move(root)),
+      save_(std::move(save)),
+      keys_(std::move(keys)) {
+  std::sort(keys_.begin(), keys_.end(),
+            [](const OwnKey& a, const OwnKey& b) { return is_before(a.certified, b.certified); });
+}
+
+std::vector<SigningKey> Identity::certified() const {
+  std::vector<SigningKey> certified;
+  for (const OwnKey& key : keys_) certified.push_back(key.certified);
+  return certified;
+}
+
+const KeyPair* Identity::signer(TimeMs now) const {
+  const std::vector<SigningKey> all = certified();
+  const SigningKey* const in_use = key_in_use(all, now);
+  return in_use == nullptr ? nullptr : &keys_[static_cast<std::size_t>(in_use - all.data())].pair;
+}
+
+const PublicKey* Identity::find(const KeyId& id) const {
+  for (const OwnKey& key : keys_)
+    if (key.certified.key.id() == id) return &key.certified.key;
+  return nullptr;
+}
+
+Result<bool> Identity::rotate(TimeMs now, Random& random) {
+  if (!is_rotation_due(certified(), now)) return false;
+  CHATD_CHECK(add_key(now, random));
+  return true;
+}
+
+Status Identity::add_key(TimeMs now, Random& random) {
+  if (!root_)
+    return fail(Code::unavailable, "the root key is kept elsewhere: certify the next key there");
+  std::array<std::uint8_t, KeyPair::kSeedBytes> bytes{};
+  random.fill(bytes);
+  const Secret seed(std::string(bytes.begin(), bytes.end()));
+  bytes.fill(0);
+  CHATD_TRY(KeyPair pair, KeyPair::from_seed(seed));
+  const SigningKey key =
+      certify(*root_, server_, pair.public_key(), next_validity(certified(), now));
+  if (save_) CHATD_CHECK(save_(key, seed));
+  OwnKey own{key, std::move(pair)};
+  const auto place = std::find_if(keys_.begin(), keys_.end(), [&](const OwnKey& other) {
+    return is_before(key, other.certified);
+  });
+  keys_.insert(place, std::move(own));
+  return {};
+}
+
+Result<ServerDocument> Identity::document(const Settings& settings, TimeMs now) const {
+  const KeyPair* const key = signer(now);
+  if (key == nullptr)
+    return fail(Code::unavailable, "this server has no signing key that is valid now");
+  ServerDocument document;
+  document.server = server_;
+  document.root = root_key_;
+  document.issued = now;
+  document.expires = now + kMaxDocumentAge.count();
+  document.protocols = kProtocols;
+  document.keys = certified();
+  // What ended long ago goes first.
+  if (document.keys.size() > kMaxKeys)
+    document.keys.erase(document.keys.begin(),
+                        document.keys.end() - static_cast<std::ptrdiff_t>(kMaxKeys));
+  document.endpoints = settings.endpoints;
+  document.limits = settings.limits;
+  document.contact = settings.contact;
+  sign(document, *key);
+  return document;
+}
+
+}  // namespace chatd::federation

@@ -1,0 +1,192 @@
+#include "federation/session.hpp"
+
+#include "federation/limits.hpp"
+
+#include <algorithm>
+#include <utility>
+#include <variant>
+
+namespace chatd::federation {
+namespace {
+
+constexpr std::size_t kSharedPage = 1000;
+
+RoomHead head_of(const core::SharedRoom& room) {
+  return {room.room, room.term, room.head, room.head_hash};
+}
+
+std::vector<RoomHead> heads_of(std::span<const core::SharedRoom> rooms) {
+  std::vector<RoomHead> heads;
+  heads.reserve(rooms.size());
+  for (const core::SharedRoom& room : rooms) heads.push_back(head_of(room));
+  return heads;
+}
+
+}  // namespace
+
+Session::Session(Env& env, Channel& channel, std::string peer)
+    : env_(env),
+      channel_(channel),
+      peer_(std::move(peer)),
+      submits_(env, channel, peer_),
+      taking_(env, channel, peer_),
+      feed_(env, channel, peer_),
+      following_(env, channel, peer_),
+      notices_(env, channel, peer_) {
+  load_shared(RoomId());
+}
+
+void Session::load_shared(const RoomId& after) {
+  const auto take_page = [this](const Result<std::vector<core::SharedRoom>>& page) {
+    if (!page)
+      return channel_.end("the rooms shared with it can't be read: " + page.error().message);
+    shared_.insert(shared_.end(), page->begin(), page->end());
+    if (page->empty()) return say_hello();
+    load_shared(page->back().room);
+  };
+  env_.service.shared_rooms(peer_, after, kSharedPage, lifeline_.guard(take_page));
+}
+
+void Session::say_hello() {
+  Hello hello;
+  hello.restore_epoch = env_.settings.restore_epoch;
+  hello.document_issued = env_.own_document ? env_.own_document->issued : 0;
+  const std::vector<RoomHead> heads = heads_of(shared_);
+  if (heads.size() <= kMaxHelloHeads)
+    hello.heads = heads;
+  else
+    hello.digests = digests_ = digests_of(heads);
+  channel_.send(hello);
+  for (const core::SharedRoom& room : shared_)
+    if (!room.is_hub) ++rooms_followed_;
+  has_said_hello_ = true;
+  wake();
+  if (has_heard_hello_) compare();
+}
+
+void Session::wake() {
+  if (!has_said_hello_) return;
+  submits_.pump();
+  notices_.pump();
+}
+
+void Session::received(std::string_view bytes) {
+  if (channel_.is_over()) return;
+  auto frame = decode_frame(bytes);
+  if (!frame) return channel_.refuse_and_end(Fault::malformed, frame.error().message);
+  if (!has_heard_hello_ && !std::holds_alternative<Hello>(*frame))
+    return channel_.refuse_and_end(Fault::out_of_turn, "the first frame is not hello");
+  std::visit([&](auto& known) { take(std::move(known)); }, *frame);
+}
+
+void Session::take(Hello frame) {
+  if (std::exchange(has_heard_hello_, true))
+    return channel_.refuse_and_end(Fault::out_of_turn, "hello came twice");
+  restore_epoch_ = frame.restore_epoch;
+  const auto* const known = env_.documents.find(peer_);
+  if (known != nullptr && known->document.issued < frame.document_issued)
+    env_.documents.refresh(peer_, [](const auto&) {});
+  heard_ = std::move(frame);
+  if (has_said_hello_) compare();
+}
+
+void Session::compare() {
+  const Hello heard = std::move(heard_);
+  if (heard.digests.empty()) {
+    begin_feeds(heard.heads, shared_);
+    // It has our digests: where they differ from its own it waits for our heads.
+    if (!digests_.empty()) {
+      const auto theirs = digests_of(heard.heads);
+      for (std::size_t i = 0; i < kBuckets; ++i)
+        if (theirs[i] != digests_[i]) send_heads(i);
+    }
+  } else {
+    const auto ours = digests_.empty() ? digests_of(heads_of(shared_)) : digests_;
+    for (std::size_t i = 0; i < kBuckets; ++i) {
+      if (heard.digests[i] == ours[i]) {
+        begin_feeds(heads_of(bucket(i)), bucket(i));
+        continue;
+      }
+      awaits_heads_[i] = true;
+      ++awaited_;
+      // Where it has our heads already, they were in hello.
+      if (!digests_.empty()) send_heads(i);
+    }
+  }
+  if (awaited_ > 0) return;
+  feed_.be_ready();
+  shared_ = {};
+}
+
+void Session::send_heads(std::size_t number) {
+  std::vector<RoomHead> heads = heads_of(bucket(number));
+  heads.resize(std::min(heads.size(), kMaxBucketHeads));  // the others begin anew
+  channel_.send(Heads{static_cast<std::uint8_t>(number), std::move(heads)});
+}
+
+void Session::take(Heads frame) {
+  if (!awaits_heads_[frame.bucket])
+    return channel_.refuse_and_end(Fault::out_of_turn, "heads came that were not asked for");
+  awaits_heads_[frame.bucket] = false;
+  begin_feeds(frame.heads, bucket(frame.bucket));
+  if (--awaited_ > 0) return;
+  feed_.be_ready();
+  shared_ = {};
+}
+
+std::span<const core::SharedRoom> Session::bucket(std::size_t number) const {
+  const auto is_before = [](const core::SharedRoom& room, std::size_t bucket) {
+    return bucket_of(room.room) < bucket;
+  };
+  const auto first = std::lower_bound(shared_.begin(), shared_.end(), number, is_before);
+  const auto last = std::lower_bound(first, shared_.end(), number + 1, is_before);
+  return {first, last};
+}
+
+void Session::begin_feeds(std::span<const RoomHead> theirs,
+                          std::span<const core::SharedRoom> ours) {
+  auto has = theirs.begin();
+  for (const core::SharedRoom& room : ours) {
+    if (!room.is_hub) continue;
+    while (has != theirs.end() && has->room < room.room) ++has;
+    const bool is_named = has != theirs.end() && has->room == room.room;
+    feed_.share(room, is_named ? has->seq : 0, is_named ? has->hash : Hash256{});
+  }
+}
+
+void Session::take(NoticeFrame frame) {
+  core::Notice& notice = frame.notice;
+  if (notice.user.server() != env_.identity.server())
+    return channel_.refuse_and_end(Fault::wrong_sender, "a notice is for a user of another server");
+  const Noticed noticed{notice.room, notice.seq, notice.user};
+  env_.service.take_notice(peer_, std::move(notice),
+                           lifeline_.guard([this, noticed](const Status& status) {
+                             if (status) channel_.send(noticed);  // else it comes again
+                           }));
+}
+
+void Session::flush() {
+  if (channel_.is_over()) return;
+  following_.flush();
+  feed_.flush();
+}
+
+void Session::tick() {
+  if (channel_.is_over()) return;
+  const Monotonic now = env_.clock.now();
+  if (now - channel_.received_at() >= kSilentAfter)
+    return channel_.end("nothing came for a minute");
+  if (now - channel_.sent_at() >= kAliveAfter) channel_.send(Alive{});
+  submits_.tick();
+  taking_.tick();
+  following_.tick();
+}
+
+std::vector<std::string> Session::conflicts() const {
+  std::vector<std::string> rooms;
+  for (const auto* const side : {&feed_.conflicts(), &following_.conflicts()})
+    for (const RoomId& room : *side) rooms.push_back(room.text());
+  return rooms;
+}
+
+}  // namespace chatd::federation

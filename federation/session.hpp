@@ -1,0 +1,82 @@
+#pragma once
+
+#include "federation/feed_receiver.hpp"
+#include "federation/feed_sender.hpp"
+#include "federation/notice_sender.hpp"
+#include "federation/submit_receiver.hpp"
+#include "federation/submit_sender.hpp"
+
+#include <array>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace chatd::federation {
+
+// What two servers that are proven to each other have to say on their link: first how far each is
+// (hello), then what is handed in, fed and noticed. Owned by Federation; loop only.
+class Session {
+ public:
+  Session(Env& env, Channel& channel, std::string peer);
+  Session(const Session&) = delete;
+  Session& operator=(const Session&) = delete;
+
+  void received(std::string_view bytes);
+  // There is something in the outbox, or a notice.
+  void wake();
+  void stored(const wire::Record& record) { feed_.stored(record); }
+  void flush();
+  void tick();
+
+  [[nodiscard]] const std::string& peer() const { return peer_; }
+  [[nodiscard]] std::uint64_t restore_epoch() const { return restore_epoch_; }
+  [[nodiscard]] std::size_t rooms_fed() const { return feed_.rooms(); }
+  [[nodiscard]] std::size_t rooms_followed() const { return rooms_followed_; }
+  [[nodiscard]] std::vector<std::string> conflicts() const;
+
+ private:
+  void load_shared(const RoomId& after);
+  void say_hello();
+  void take(Hello frame);
+  void take(Heads frame);
+  void take(const Submitted& frame) { submits_.take(frame); }
+  void take(Submit frame) { taking_.take(std::move(frame)); }
+  void take(Feed frame) { following_.take(std::move(frame)); }
+  void take(const Ack& frame) { feed_.take(frame); }
+  void take(const RangeRequest& frame) { feed_.take(frame); }
+  void take(const Failure& frame) { feed_.take(frame); }
+  void take(NoticeFrame frame);
+  void take(const Noticed& frame) { notices_.take(frame); }
+  void take(const Alive&) {}
+  void take(const UnknownFrame&) {}
+  // Both sides have said how far they are.
+  void compare();
+  void send_heads(std::size_t number);
+  // What it has of the rooms of one bucket, or of all.
+  void begin_feeds(std::span<const RoomHead> theirs, std::span<const core::SharedRoom> ours);
+  [[nodiscard]] std::span<const core::SharedRoom> bucket(std::size_t number) const;
+
+  // Constant after construction
+  Env& env_;
+  Channel& channel_;
+  std::string peer_;
+  // Loop only
+  SubmitSender submits_;
+  SubmitReceiver taking_;
+  FeedSender feed_;
+  FeedReceiver following_;
+  NoticeSender notices_;
+  std::vector<core::SharedRoom> shared_;  // as hello said it; until all is compared
+  std::vector<Hash256> digests_;          // of shared_, where hello said these
+  bool has_said_hello_ = false;
+  bool has_heard_hello_ = false;
+  Hello heard_;  // until it is compared
+  std::array<bool, kBuckets> awaits_heads_{};
+  std::size_t awaited_ = 0;  // buckets
+  std::size_t rooms_followed_ = 0;
+  std::uint64_t restore_epoch_ = 0;
+  Lifeline lifeline_;
+};
+
+}  // namespace chatd::federation

@@ -1,0 +1,118 @@
+#include "federation/submit_receiver.hpp"
+
+#include "federation/limits.hpp"
+#include "federation/origin.hpp"
+
+#include <utility>
+#include <vector>
+
+namespace chatd::federation {
+namespace {
+
+// Nothing happened, or it is not known: handed in again it gets its number.
+bool is_worth_retrying(Code code) {
+  return code == Code::unavailable || code == Code::rate_limited || code == Code::read_only ||
+         code == Code::internal || code == Code::timeout;
+}
+
+}  // namespace
+
+void SubmitReceiver::take(Submit frame) {
+  if (unanswered_ >= kSubmitWindow || (unanswered_ > 0 && bytes_ >= kSubmitWindowBytes))
+    return channel_.refuse_and_end(Fault::flood, "more is handed in than may wait");
+  if (frame.draft.sender.server() != follower_)
+    return channel_.refuse_and_end(Fault::wrong_sender, "the sender is not a user of the peer");
+  const RoomId id = frame.draft.room;
+  Room& room = rooms_[id];
+  if (rooms_.size() > kMaxOddRooms)
+    return channel_.refuse_and_end(Fault::flood, "too many rooms have to be handed in again");
+  ++unanswered_;
+  const bool begins_anew = frame.entry <= room.newest;
+  room.newest = std::max(room.newest, frame.entry);
+  if (room.is_broken && !begins_anew) return send_back(frame.entry, {Code::unavailable, 0});
+  room.is_broken = false;
+  bytes_ += frame.draft.content.size();
+  room.waiting.push_back(std::move(frame));
+  go_on(id);
+}
+
+bool SubmitReceiver::has_signed(const Submit& submit) {
+  using Judgement = Documents::Judgement;
+  const Judgement judgement =
+      env_.documents.judge(follower_, submit.origin, Purpose::record, origin_form(submit.draft));
+  if (judgement == Judgement::good) {
+    has_looked_for_key_ = false;
+    return true;
+  }
+  if (judgement == Judgement::bad || has_looked_for_key_) {
+    channel_.refuse_and_end(Fault::wrong_signature,
+                            "what was handed in is not signed by its origin");
+    return false;
+  }
+  is_looking_for_key_ = true;
+  env_.documents.refresh(follower_, lifeline_.guard([this](const auto&) {
+    is_looking_for_key_ = false;
+    has_looked_for_key_ = true;
+    tick();
+  }));
+  return false;
+}
+
+void SubmitReceiver::go_on(const RoomId& id) {
+  const auto found = rooms_.find(id);
+  if (found == rooms_.end() || channel_.is_over() || is_looking_for_key_) return;
+  Room& room = found->second;
+  if (room.is_idle()) {
+    rooms_.erase(found);
+    return;
+  }
+  if (room.is_busy || room.waiting.empty()) return;
+  if (!has_signed(room.waiting.front())) return;
+  if (!env_.rates.take("submit", follower_, env_.settings.submits_per_peer)) return;  // tick()
+  Submit submit = std::move(room.waiting.front());
+  room.waiting.pop_front();
+  room.is_busy = true;
+  bytes_ -= submit.draft.content.size();
+  submit.draft.origin = follower_;
+  submit.draft.origin_signature = bytes_of(submit.origin);
+  env_.service.submit(follower_, std::move(submit.draft),
+                      lifeline_.guard([this, id, entry = submit.entry](const Result<Seq>& outcome) {
+                        answer(id, entry, outcome);
+                      }));
+}
+
+void SubmitReceiver::answer(const RoomId& id, std::uint64_t entry, const Result<Seq>& outcome) {
+  Room& room = rooms_[id];
+  room.is_busy = false;
+  if (outcome) {
+    --unanswered_;
+    channel_.send(Submitted{entry, Accepted{*outcome}});
+  } else if (is_worth_retrying(outcome.error().code)) {
+    const Retry retry{outcome.error().code, outcome.error().retry_after_ms};
+    send_back(entry, retry);
+    for (const Submit& behind : room.waiting) {
+      bytes_ -= behind.draft.content.size();
+      send_back(behind.entry, retry);
+    }
+    room.waiting.clear();
+    room.is_broken = true;
+  } else {
+    --unanswered_;
+    channel_.send(Submitted{entry, Refused{outcome.error().code}});
+  }
+  go_on(id);
+}
+
+void SubmitReceiver::send_back(std::uint64_t entry, const Retry& retry) {
+  --unanswered_;
+  channel_.send(Submitted{entry, retry});
+}
+
+void SubmitReceiver::tick() {
+  std::vector<RoomId> waiting;
+  for (const auto& [id, room] : rooms_)
+    if (!room.waiting.empty()) waiting.push_back(id);
+  for (const RoomId& id : waiting) go_on(id);
+}
+
+}  // namespace chatd::federation

@@ -1,0 +1,95 @@
+#include "federation/submit_sender.hpp"
+
+#include "daemon/base/overloaded.hpp"
+#include "federation/limits.hpp"
+#include "federation/origin.hpp"
+
+#include <algorithm>
+#include <iterator>
+
+namespace chatd::federation {
+
+bool SubmitSender::has_place() const {
+  if (in_flight_.empty()) return true;
+  return in_flight_.size() < kSubmitWindow && bytes_ < kSubmitWindowBytes &&
+         channel_.queued() < kLinkQueueBytes;
+}
+
+void SubmitSender::pump() {
+  if (channel_.is_over() || env_.identity.signer(env_.clock.wall_ms()) == nullptr) return;
+  for (auto held = held_.begin(); held != held_.end();) {
+    if (!resend(held->first, held->second)) return;
+    held = held->second.entries.empty() ? held_.erase(held) : std::next(held);
+  }
+  const auto& outbox = env_.service.outbox(hub_);
+  for (auto next = outbox.upper_bound(newest_); next != outbox.end() && has_place(); ++next) {
+    const auto held = held_.find(next->second.draft.room);
+    if (held != held_.end())
+      held->second.entries.insert(next->first);
+    else
+      send(next->second);
+    newest_ = next->first;
+  }
+}
+
+bool SubmitSender::resend(const RoomId& room, Held& held) {
+  // All that was sent after the first refusal has been refused too, before it is sent anew.
+  if (!held.is_resending && (in_flight_of_.contains(room) || env_.clock.now() < held.until))
+    return true;
+  held.is_resending = true;
+  const auto& outbox = env_.service.outbox(hub_);
+  while (!held.entries.empty()) {
+    if (!has_place()) return false;
+    const auto entry = outbox.find(*held.entries.begin());
+    held.entries.erase(held.entries.begin());
+    if (entry != outbox.end()) send(entry->second);  // else it was given up
+  }
+  return true;
+}
+
+void SubmitSender::send(const core::Submission& submission) {
+  const KeyPair* const key = env_.identity.signer(env_.clock.wall_ms());
+  const Signature origin =
+      key->sign(Purpose::record, env_.identity.server(), origin_form(submission.draft));
+  const std::size_t bytes = submission.draft.content.size();
+  in_flight_[submission.entry] = {submission.draft.room, bytes, env_.clock.now()};
+  ++in_flight_of_[submission.draft.room];
+  bytes_ += bytes;
+  channel_.send(Submit{submission.entry, submission.draft, origin});
+}
+
+void SubmitSender::take(const Submitted& frame) {
+  const auto found = in_flight_.find(frame.entry);
+  if (found == in_flight_.end()) return channel_.refuse(Fault::out_of_turn);
+  const RoomId room = found->second.room;
+  bytes_ -= found->second.bytes;
+  in_flight_.erase(found);
+  const auto count = in_flight_of_.find(room);
+  if (--count->second == 0) in_flight_of_.erase(count);
+
+  std::visit(
+      overloaded{[&](const Accepted& said) { env_.service.accepted(hub_, frame.entry, said.seq); },
+                 [&](const Retry& said) { hold(frame.entry, room, said); },
+                 [&](const Refused& said) {
+                   env_.service.refused(hub_, frame.entry, Error{said.code, {}, 0});
+                 }},
+      frame.outcome);
+  pump();
+}
+
+void SubmitSender::hold(std::uint64_t entry, const RoomId& room, const Retry& retry) {
+  Held& held = held_[room];
+  held.entries.insert(entry);
+  held.is_resending = false;
+  held.until =
+      env_.clock.now() + std::clamp(Millis(retry.retry_after_ms), kRetryAfter, kMaxRetryAfter);
+}
+
+void SubmitSender::tick() {
+  for (const auto& [entry, sent] : in_flight_)
+    if (env_.clock.now() - sent.sent > kAnswerDeadline)
+      return channel_.end("the hub does not answer what is handed in");
+  pump();
+}
+
+}  // namespace chatd::federation

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "federation/channel.hpp"
+#include "federation/env.hpp"
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+
+namespace chatd::federation {
+
+// Hands in on one link what the users of this server said in rooms whose hub the other one is: the
+// outbox from its beginning, in order, so much at a time. What the hub could not take just now is
+// handed in again, with all that came after it in that room. Owned by Session; loop only.
+class SubmitSender {
+ public:
+  SubmitSender(Env& env, Channel& channel, std::string hub)
+      : env_(env), channel_(channel), hub_(std::move(hub)) {}
+  SubmitSender(const SubmitSender&) = delete;
+  SubmitSender& operator=(const SubmitSender&) = delete;
+
+  // Sends what may be sent now.
+  void pump();
+  void take(const Submitted& frame);
+  // The passing of time.
+  void tick();
+
+ private:
+  struct InFlight {
+    RoomId room;
+    std::size_t bytes = 0;
+    Monotonic sent{};
+  };
+  // A room that the hub could not serve.
+  struct Held {
+    Monotonic until{};
+    bool is_resending = false;
+    std::set<std::uint64_t> entries;
+  };
+  [[nodiscard]] bool has_place() const;
+  void send(const core::Submission& submission);
+  // False: the window is full.
+  bool resend(const RoomId& room, Held& held);
+  void hold(std::uint64_t entry, const RoomId& room, const Retry& retry);
+
+  // Constant after construction
+  Env& env_;
+  Channel& channel_;
+  std::string hub_;
+  // Loop only
+  std::uint64_t newest_ = 0;  // all entries up to here were sent, or are held
+  std::map<std::uint64_t, InFlight> in_flight_;
+  std::map<RoomId, std::size_t> in_flight_of_;  // entries by room
+  std::size_t bytes_ = 0;                       // of in_flight_
+  std::map<RoomId, Held> held_;
+};
+
+}  // namespace chatd::federation
