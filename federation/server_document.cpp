@@ -24,10 +24,6 @@ bool is_feature(std::string_view text) {
   });
 }
 
-bool is_printable_ascii(std::string_view text) {
-  return std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
-}
-
 // All but the signature: what is signed.
 ByteWriter form(const ServerDocument& document) {
   ByteWriter out;
@@ -124,7 +120,7 @@ Result<ServerDocument> read_document(ByteReader& in) {
   CHATD_TRY(document.limits.frame_bytes, in.varint());
   CHATD_TRY(document.limits.room_members, in.varint());
   CHATD_TRY(document.contact, in.blob(kMaxContactBytes));
-  if (!is_printable_ascii(document.contact)) return refuse("its contact is not printable ASCII");
+  if (!is_contact(document.contact)) return refuse("its contact is not printable ASCII");
   CHATD_TRY(document.signature, read_signature(in));
   if (!in.empty()) return refuse("something follows its signature");
   return document;
@@ -152,6 +148,11 @@ Status check_signature(const ServerDocument& document, TimeMs now) {
 }
 
 }  // namespace
+
+bool is_contact(std::string_view text) {
+  return text.size() <= kMaxContactBytes &&
+         std::all_of(text.begin(), text.end(), [](char c) { return c >= ' ' && c <= '~'; });
+}
 
 std::optional<std::uint64_t> highest_common(Protocols a, Protocols b) {
   const std::uint64_t version = std::min(a.highest, b.highest);

@@ -43,11 +43,14 @@ struct ServerDocument {
   std::vector<Endpoint> endpoints;    // the best first
   std::vector<std::string> features;  // what it can beyond the protocol; ascending
   wire::ServerLimits limits;
-  std::string contact;  // whom to tell of abuse: printable ASCII; may be empty
+  std::string contact;  // whom to tell of abuse (is_contact); may be empty
   Signature signature;
 
   [[nodiscard]] const SigningKey* find(const KeyId& id) const;
 };
+
+// Printable ASCII, of kMaxContactBytes at most.
+[[nodiscard]] bool is_contact(std::string_view text);
 
 void sign(ServerDocument& document, const KeyPair& key);
 

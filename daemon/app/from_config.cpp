@@ -1,7 +1,13 @@
 #include "daemon/app/from_config.hpp"
 
+#include "daemon/base/assert.hpp"
+#include "daemon/base/encoding.hpp"
+#include "daemon/config/setting.hpp"
 #include "daemon/wire/events.hpp"
 #include "daemon/wire/limits.hpp"
+#include "federation/limits.hpp"
+
+#include <algorithm>
 
 namespace chatd::app {
 namespace {
@@ -19,6 +25,32 @@ host::WantedPlugin wanted(const config::Config& config, const std::string& name)
   if (name == "storage_lmdb" && !has_path)
     plugin.settings.push_back({"path", (config.server.data_dir / "store").string()});
   return plugin;
+}
+
+static_assert(config::kMaxPlaces == federation::kMaxEndpoints);
+
+std::vector<federation::Endpoint> places(const std::vector<config::Endpoint>& endpoints) {
+  std::vector<federation::Endpoint> places;
+  for (const config::Endpoint& endpoint : endpoints)
+    places.push_back({endpoint.address, endpoint.port});
+  return places;
+}
+
+// The config was checked: nothing in it fails here.
+federation::ServerPattern pattern(const std::string& text) {
+  auto pattern = federation::ServerPattern::parse(text);
+  CHATD_ASSERT(pattern.has_value());
+  return *std::move(pattern);
+}
+
+federation::Pin pin(const config::Peer& peer) {
+  federation::Pin pin{places(peer.endpoints), {}};
+  if (peer.root_key.empty()) return pin;
+  auto& key = pin.root.emplace().bytes;
+  const auto bytes = from_base64url(peer.root_key);
+  CHATD_ASSERT(bytes && bytes->size() == key.size());
+  std::copy(bytes->begin(), bytes->end(), key.begin());
+  return pin;
 }
 
 }  // namespace
@@ -69,6 +101,25 @@ wire::ServerInfo server_info(const config::Config& config) {
   info.version = CHATD_VERSION;
   info.limits = {config.limits.text_code_points, wire::kMaxFrameBytes, config.rooms.member_limit};
   return info;
+}
+
+federation::Settings federation_settings(const config::Config& config) {
+  const config::Config::Federation& wanted = config.federation;
+  federation::Settings settings;
+  settings.policy.mode = static_cast<federation::Mode>(wanted.mode);
+  for (const std::string& servers : wanted.allow)
+    settings.policy.allowed.push_back(pattern(servers));
+  for (const config::Denial& denial : wanted.deny)
+    settings.policy.denied.push_back({pattern(denial.servers), denial.reason, denial.until});
+  for (const config::Peer& peer : wanted.peers) settings.pins.emplace(peer.server, pin(peer));
+  settings.endpoints = places(wanted.endpoints);
+  // With a port that the system chose: where its document was found.
+  if (settings.endpoints.empty() && !config.listen.tls.empty() && config.listen.tls[0].port != 0)
+    settings.endpoints.push_back({config.server.name, config.listen.tls[0].port});
+  settings.limits = server_info(config).limits;
+  if (federation::is_contact(config.server.contact)) settings.contact = config.server.contact;
+  settings.submits_per_peer.count = wanted.submits_per_minute;
+  return settings;
 }
 
 host::HostOptions host_options(const config::Config& config) {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "daemon/base/clock.hpp"
 #include "daemon/base/log.hpp"
 
 #include <chrono>
@@ -11,7 +12,8 @@
 
 namespace chatd::config {
 
-// A numeric IPv4 or IPv6 address with a port; port 0 lets the system choose one.
+// A numeric IPv4 or IPv6 address with a port; port 0 lets the system choose one. Of other servers
+// also a name.
 struct Endpoint {
   std::string address;
   std::uint16_t port = 0;
@@ -20,6 +22,27 @@ struct Endpoint {
 
 // Who may make an account: everybody, who holds an invite link, or only the administrator.
 enum class SignUp : std::uint8_t { open, invite, closed };
+
+// With which other servers this one federates: all that are not denied, those that are allowed,
+// none.
+enum class Federate : std::uint8_t { open, allow_list, closed };
+
+// Where the key that says who this server is lies: in its data folder, or out of its reach.
+enum class RootKey : std::uint8_t { file, offline };
+
+// Servers with which there is no federation.
+struct Denial {
+  std::string servers;  // a name, or "*." and a name: all below it
+  std::string reason;
+  TimeMs until = 0;  // 0: for ever
+};
+
+// What is known of another server beforehand.
+struct Peer {
+  std::string server;
+  std::vector<Endpoint> endpoints;  // none: found through its name
+  std::string root_key;             // base64url; empty: its certificate proves it
+};
 
 // One key below [plugin.<name>] as text: "a.b" for nested tables, "true" or "false", decimal
 // numbers, and the items of a list one per line. The host checks it against the plugin's schema
@@ -90,6 +113,16 @@ struct Config {
     std::chrono::seconds away{600};
     std::chrono::milliseconds coalesce{500};
   } presence;
+
+  struct Federation {
+    Federate mode = Federate::open;
+    std::vector<std::string> allow;
+    std::vector<Denial> deny;
+    std::vector<Peer> peers;
+    std::vector<Endpoint> endpoints;
+    RootKey root_key = RootKey::file;
+    std::uint32_t submits_per_minute = 6'000;
+  } federation;
 
   struct Storage {
     std::string plugin = "storage_lmdb";

@@ -58,6 +58,7 @@ class Reader {
   void check_missing();
   void check_listeners();
   void check_socket();
+  void check_federation();
   void check_plugins();
   [[nodiscard]] bool knows_plugins() const;
   [[nodiscard]] toml::source_region place_of(const std::string& name) const {
@@ -177,6 +178,17 @@ void Reader::check_listeners() {
   take("listen.plain", config_.listen.plain);
 }
 
+void Reader::check_federation() {
+  const Config::Federation& federation = config_.federation;
+  for (const Peer& peer : federation.peers)
+    if (peer.server == config_.server.name)
+      complain(place_of("federation.peers"), "federation.peers names this server itself");
+  const bool is_mode_right = wrong_.count("federation.mode") == 0;
+  if (is_mode_right && federation.mode != Federate::allow_list && !federation.allow.empty())
+    complain(place_of("federation.allow"),
+             "federation.allow restricts nothing unless federation.mode is \"allow_list\"");
+}
+
 void Reader::check_socket() {
   auto& socket = config_.control.socket;
   socket = (config_.server.data_dir / socket).lexically_normal();
@@ -218,6 +230,7 @@ Reading Reader::finish(bool is_whole) {
     check_missing();
     check_listeners();
     check_socket();
+    check_federation();
     check_plugins();
   }
   std::stable_sort(mistakes_.begin(), mistakes_.end(), &stands_before);

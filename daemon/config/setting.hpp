@@ -1,8 +1,10 @@
 #pragma once
 
 #include "daemon/config/config.hpp"
+#include "daemon/config/rule.hpp"
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <string>
@@ -16,12 +18,6 @@ namespace chatd::config {
 template <class T>
 using At = T& (*)(Config&);
 
-// Whether a text will do, and what a text that will do is called ("a domain name").
-struct Rule {
-  bool (*holds)(std::string_view text);
-  std::string_view what;
-};
-
 struct Text {
   At<std::string> at;
   Rule rule;
@@ -30,9 +26,19 @@ struct TextList {
   At<std::vector<std::string>> at;
   Rule each;
 };
+// What stands before the port: any numeric address, one of this machine's own, a name or an IPv4
+// address of somebody else.
+enum class Host : std::uint8_t { address, loopback, name };
+inline constexpr std::size_t kMaxPlaces = 8;  // of one server: each may cost a try to connect
 struct EndpointList {
   At<std::vector<Endpoint>> at;
-  bool loopback_only;
+  Host host;
+};
+struct DenialList {
+  At<std::vector<Denial>> at;
+};
+struct PeerList {
+  At<std::vector<Peer>> at;
 };
 // What a relative path starts from.
 enum class Base : std::uint8_t { config_file, data_dir };
@@ -65,9 +71,10 @@ struct Choice {
   std::span<const Word<E>> words;
 };
 
-using Kind = std::variant<Text, TextList, EndpointList, Path, PathList, Number,
-                          Duration<std::chrono::milliseconds>, Duration<std::chrono::seconds>,
-                          Duration<std::chrono::days>, Choice<SignUp>, Choice<log::Level>>;
+using Kind = std::variant<Text, TextList, EndpointList, DenialList, PeerList, Path, PathList,
+                          Number, Duration<std::chrono::milliseconds>,
+                          Duration<std::chrono::seconds>, Duration<std::chrono::days>,
+                          Choice<SignUp>, Choice<log::Level>, Choice<Federate>, Choice<RootKey>>;
 
 enum class When : std::uint8_t { live, restart };
 

@@ -1,8 +1,6 @@
-#include "daemon/base/ids.hpp"
-#include "daemon/base/utf8.hpp"
+#include "daemon/config/rule.hpp"
 #include "daemon/config/setting.hpp"
 
-#include <algorithm>
 #include <array>
 
 namespace chatd::config {
@@ -10,42 +8,8 @@ namespace {
 
 using namespace std::chrono;
 
-constexpr std::size_t kMaxContactBytes = 500;    // one line that a client shows
-constexpr std::size_t kMaxPluginNameBytes = 32;  // as chatd/plugin.h says
-constexpr std::size_t kMaxOriginBytes = 300;     // a domain name has at most 253, plus scheme, port
-
-bool is_short_line(std::string_view text) {
-  return text.size() <= kMaxContactBytes && !has_control_characters(text) &&
-         text.find_first_of("\t\n") == std::string_view::npos;
-}
-
-bool is_plugin_name(std::string_view text) {
-  return !text.empty() && text.size() <= kMaxPluginNameBytes && text[0] >= 'a' && text[0] <= 'z' &&
-         std::all_of(text.begin(), text.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
-         });
-}
-
-// What a browser sends in Origin: scheme and host in lower case, no path.
-bool is_origin(std::string_view text) {
-  if (text == "*") return true;
-  const std::size_t scheme = text.starts_with("https://") ? 8 : text.starts_with("http://") ? 7 : 0;
-  const std::string_view host = text.substr(scheme);
-  return scheme != 0 && !host.empty() && text.size() <= kMaxOriginBytes &&
-         std::all_of(host.begin(), host.end(), [](char c) {
-           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' ||
-                  c == ':' || c == '[' || c == ']';
-         });
-}
-
 bool always(const Config&) { return true; }
 bool for_tls(const Config& config) { return !config.listen.tls.empty(); }
-
-constexpr Rule kServerName{is_server_name, "a domain name in lower case, such as \"chat.example\""};
-constexpr Rule kShortLine{is_short_line, "one line of at most 500 bytes"};
-constexpr Rule kPluginName{is_plugin_name,
-                           "a plugin's name: a letter, then up to 31 of a-z, 0-9 and underscore"};
-constexpr Rule kOrigin{is_origin, "a web origin such as \"https://chat.example\", or \"*\""};
 
 constexpr std::array kSignUpWords = {Word<SignUp>{"open", SignUp::open},
                                      Word<SignUp>{"invite", SignUp::invite},
@@ -53,6 +17,12 @@ constexpr std::array kSignUpWords = {Word<SignUp>{"open", SignUp::open},
 constexpr std::array kLevelWords = {
     Word<log::Level>{"debug", log::Level::debug}, Word<log::Level>{"info", log::Level::info},
     Word<log::Level>{"warning", log::Level::warning}, Word<log::Level>{"error", log::Level::error}};
+
+constexpr std::array kFederateWords = {Word<Federate>{"open", Federate::open},
+                                       Word<Federate>{"allow_list", Federate::allow_list},
+                                       Word<Federate>{"closed", Federate::closed}};
+constexpr std::array kRootKeyWords = {Word<RootKey>{"file", RootKey::file},
+                                      Word<RootKey>{"offline", RootKey::offline}};
 
 constexpr std::array kSections = {
     Section{"server", "Who this server is and where it keeps things."},
@@ -64,6 +34,7 @@ constexpr std::array kSections = {
     Section{"rooms", "Sizes of rooms."},
     Section{"limits", "What one person, device or address may ask for."},
     Section{"presence", "Who sees who is online, and how soon."},
+    Section{"federation", "Which other servers people here can talk to, and how they are reached."},
     Section{"storage", "Which plugin keeps the history."},
     Section{"auth", "Which plugin checks who somebody is."},
     Section{"plugins",
@@ -88,11 +59,12 @@ constexpr Setting kSettings[] = {
     {"server", "contact", Text{at<&Config::server, &Config::Server::contact>, kShortLine},
      When::live,
      "How people and other servers reach the operator: a mail address or a page. Everybody can "
-     "read it."},
-    {"listen", "tls", EndpointList{at<&Config::listen, &Config::Listen::tls>, false}, When::restart,
+     "read it; other servers are told it where it is of up to 200 characters of ASCII."},
+    {"listen", "tls", EndpointList{at<&Config::listen, &Config::Listen::tls>, Host::address},
+     When::restart,
      "Where clients and other servers connect over TLS. [::] takes IPv4 too; on a machine without "
      "IPv6 write 0.0.0.0."},
-    {"listen", "plain", EndpointList{at<&Config::listen, &Config::Listen::plain>, true},
+    {"listen", "plain", EndpointList{at<&Config::listen, &Config::Listen::plain>, Host::loopback},
      When::restart,
      "Where a reverse proxy on this machine, which does TLS itself, connects without TLS. The last "
      "address of its header X-Forwarded-For is taken for the client's, and "
@@ -167,6 +139,38 @@ constexpr Setting kSettings[] = {
      Duration<milliseconds>{at<&Config::presence, &Config::Presence::coalesce>, 0, 60'000},
      When::live,
      "Milliseconds for which changes are gathered before others are told; only the last counts."},
+    {"federation", "mode",
+     Choice<Federate>{at<&Config::federation, &Config::Federation::mode>, kFederateWords},
+     When::live,
+     "All servers that are not denied, only the allowed ones, or none. `chatctl federation allow` "
+     "and `deny` add to both lists while the server runs."},
+    {"federation", "allow",
+     TextList{at<&Config::federation, &Config::Federation::allow>, kServerPattern}, When::live,
+     "With which servers to federate in the mode allow_list."},
+    {"federation", "deny", DenialList{at<&Config::federation, &Config::Federation::deny>},
+     When::live,
+     "With which servers never to federate, whatever is allowed, and why. Each may be a section "
+     "[[federation.deny]] of its own."},
+    {"federation", "peers", PeerList{at<&Config::federation, &Config::Federation::peers>},
+     When::live,
+     "Servers that can't be found through the DNS: in a private network, or for a trial. Where "
+     "endpoints are given only they are tried, addresses of private networks included. A root_key, "
+     "as `chatctl federation keys show` prints it there, proves the server in place of its "
+     "certificate. Each may be a section [[federation.peers]] of its own."},
+    {"federation", "endpoints",
+     EndpointList{at<&Config::federation, &Config::Federation::endpoints>, Host::name}, When::live,
+     "Where other servers are told to connect, the best first. It must lead to listen.tls: what "
+     "ends TLS on the way is taken for an attack. Empty: server.name with the port of listen.tls."},
+    {"federation", "root_key",
+     Choice<RootKey>{at<&Config::federation, &Config::Federation::root_key>, kRootKeyWords},
+     When::restart,
+     "Where the key that proves this server to others for ever lies: in the data folder, or out of "
+     "its reach. `chatctl federation keys` says how the keys for each month are made then."},
+    {"federation", "submits_per_minute",
+     Number{at<&Config::federation, &Config::Federation::submits_per_minute>, 1, 10'000'000},
+     When::live,
+     "Records one other server may hand in per minute for rooms of this one. What is more waits "
+     "there."},
     {"storage", "plugin", Text{at<&Config::storage, &Config::Storage::plugin>, kPluginName},
      When::restart, "The storage plugin. Without one the server does not start."},
     {"auth", "plugin", Text{at<&Config::auth, &Config::Auth::plugin>, kPluginName}, When::restart,

@@ -5,7 +5,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <charconv>
+#include <chrono>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -14,6 +17,26 @@ namespace {
 
 constexpr std::size_t kMaxListItems = 1000;  // far above any list of addresses or plugins
 constexpr std::size_t kMaxTextBytes = 4096;  // PATH_MAX; the longest thing that makes sense
+
+constexpr TimeMs kLastTime = 253'402'300'799'000;  // of the year 9999: TOML has no later one
+
+// A date, or a date with a time and its offset (UTC without), after 1970.
+std::optional<TimeMs> utc_time(const toml::node& node) {
+  using namespace std::chrono;
+  toml::date_time given(toml::date(1970, 1, 1), toml::time(0, 0));
+  if (const auto* date = node.as_date())
+    given.date = date->get();
+  else if (const auto* both = node.as_date_time())
+    given = both->get();
+  else
+    return std::nullopt;
+  const sys_days day(year(given.date.year) / given.date.month / given.date.day);
+  const int offset = given.offset ? given.offset->minutes : 0;
+  const auto time = day + hours(given.time.hour) + minutes(given.time.minute - offset) +
+                    seconds(given.time.second);
+  const TimeMs out = duration_cast<milliseconds>(time.time_since_epoch()).count();
+  return out > 0 && out <= kLastTime ? std::optional(out) : std::nullopt;
+}
 
 // One attempt to read one setting.
 struct Taker {
@@ -66,19 +89,88 @@ struct Taker {
     return std::nullopt;
   }
 
-  template <class T, class ReadItem>
-  void list(std::vector<T>& out, ReadItem read_item) const {
+  // `name` gives what tells an item from the others.
+  template <class T, class ReadItem, class Name = std::identity>
+  void list(std::vector<T>& out, ReadItem read_item, Name name = {}) const {
     const auto* array = node.as_array();
     if (array == nullptr || array->size() > kMaxListItems) return refuse(node);
     std::vector<T> items;
     for (const toml::node& item : *array) {
       std::optional<T> value = read_item(item);
       if (!value) continue;
-      if (std::find(items.begin(), items.end(), *value) != items.end())
+      const auto is_same = [&](const T& other) {
+        return std::invoke(name, other) == std::invoke(name, *value);
+      };
+      if (std::any_of(items.begin(), items.end(), is_same))
         complain(item.source(), fmt::format("{} names this twice", setting.name()));
       items.push_back(*std::move(value));
     }
     if (items.size() == array->size()) out = std::move(items);
+  }
+
+  // An item's table, when it has `required` and beside that nothing but the others.
+  [[nodiscard]] const toml::table* members(const toml::node& item, std::string_view required,
+                                           std::vector<std::string> others) const {
+    const auto* table = item.as_table();
+    if (table == nullptr) {
+      refuse(item);
+      return nullptr;
+    }
+    bool is_right = true;
+    const auto wrong = [&](const toml::source_region& at, std::string words) {
+      complain(at, fmt::format("an item of {} {}", setting.name(), words));
+      is_right = false;
+    };
+    if (!table->contains(required)) wrong(item.source(), fmt::format("has no {}", required));
+    others.emplace_back(required);
+    for (const auto& [key, value] : *table)
+      if (std::find(others.begin(), others.end(), key.str()) == others.end())
+        wrong(key.source(), fmt::format("has a {}, which nobody knows{}", in_quotes(key.str()),
+                                        did_you_mean(key.str(), others)));
+    return is_right ? table : nullptr;
+  }
+
+  void refuse_member(std::string_view key, const toml::node& where, std::string_view what) const {
+    complain(where.source(), fmt::format("{} in {} must be {}", key, setting.name(), what));
+  }
+  // Whether a member will do, or is not there.
+  bool member(const toml::table& item, std::string_view key, const Rule& rule,
+              std::string& out) const {
+    const toml::node* const found = item.get(key);
+    if (found == nullptr) return true;
+    const auto* const text = found->as_string();
+    if (text == nullptr || !rule.holds(text->get())) {
+      refuse_member(key, *found, rule.what);
+      return false;
+    }
+    out = text->get();
+    return true;
+  }
+  bool member(const toml::table& item, std::string_view key, TimeMs& out) const {
+    const toml::node* const found = item.get(key);
+    if (found == nullptr) return true;
+    const auto time = utc_time(*found);
+    if (!time) refuse_member(key, *found, "a date after 1970, such as 2030-12-31 (UTC)");
+    out = time.value_or(0);
+    return time.has_value();
+  }
+  bool member(const toml::table& item, std::string_view key, std::vector<Endpoint>& out) const {
+    const toml::node* const found = item.get(key);
+    if (found == nullptr) return true;
+    const auto* const array = found->as_array();
+    bool is_right = array != nullptr && !array->empty() && array->size() <= kMaxPlaces;
+    for (std::size_t i = 0; is_right && i < array->size(); ++i) {
+      const auto* const text = array->get(i)->as_string();
+      const auto place = parse_endpoint(text == nullptr ? "" : text->get(), Host::name);
+      is_right = place.has_value();
+      if (is_right) out.push_back(*place);
+    }
+    if (!is_right)
+      refuse_member(key, *found,
+                    fmt::format("a list of 1 to {} names or IPv4 addresses with a port, such as "
+                                "[\"10.0.0.2:8443\"]",
+                                kMaxPlaces));
+    return is_right;
   }
 
   void operator()(const Text& kind) const {
@@ -90,11 +182,34 @@ struct Taker {
   void operator()(const EndpointList& kind) const {
     list(kind.at(config), [&](const toml::node& item) -> std::optional<Endpoint> {
       const auto found = text(item, [&](const std::string& text) {
-        const auto endpoint = parse_endpoint(text);
-        return endpoint && (!kind.loopback_only || is_loopback(*endpoint));
+        return parse_endpoint(text, kind.host).has_value();
       });
-      return found ? std::optional(*parse_endpoint(*found)) : std::nullopt;
+      return found ? std::optional(*parse_endpoint(*found, kind.host)) : std::nullopt;
     });
+  }
+  void operator()(const DenialList& kind) const {
+    const auto read = [&](const toml::node& item) -> std::optional<Denial> {
+      Denial denial;
+      const auto* const table = members(item, "servers", {"reason", "until"});
+      if (table == nullptr || !member(*table, "servers", kServerPattern, denial.servers) ||
+          !member(*table, "reason", kShortLine, denial.reason) ||
+          !member(*table, "until", denial.until))
+        return std::nullopt;
+      return denial;
+    };
+    list(kind.at(config), read, &Denial::servers);
+  }
+  void operator()(const PeerList& kind) const {
+    const auto read = [&](const toml::node& item) -> std::optional<Peer> {
+      Peer peer;
+      const auto* const table = members(item, "server", {"endpoints", "root_key"});
+      if (table == nullptr || !member(*table, "server", kServerName, peer.server) ||
+          !member(*table, "endpoints", peer.endpoints) ||
+          !member(*table, "root_key", kPublicKey, peer.root_key))
+        return std::nullopt;
+      return peer;
+    };
+    list(kind.at(config), read, &Peer::server);
   }
   void operator()(const Path& kind) const {
     if (auto value = path(node, kind.base)) kind.at(config) = *std::move(value);

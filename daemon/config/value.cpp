@@ -1,25 +1,64 @@
 #include "daemon/config/value.hpp"
 
+#include "daemon/base/ids.hpp"
 #include "daemon/base/overloaded.hpp"
 
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <arpa/inet.h>
 #include <charconv>
+#include <chrono>
 #include <netinet/in.h>
 #include <span>
 
 namespace chatd::config {
 namespace {
 
+// A list that would be longer goes over many lines: a line of a file is bounded (load.hpp).
+constexpr std::size_t kLongListBytes = 500;
+
+// `print` gives an item as it stands in a file.
 template <class T, class Print>
 std::string list_text(const std::vector<T>& items, Print print) {
-  std::string out = "[";
-  for (const T& item : items) {
-    if (out.size() > 1) out += ", ";
-    out += in_quotes(print(item));
+  std::vector<std::string> texts;
+  std::size_t bytes = 0;
+  for (const T& item : items) bytes += texts.emplace_back(print(item)).size();
+  return fmt::format("[{}]", fmt::join(texts, bytes > kLongListBytes ? ",\n  " : ", "));
+}
+
+std::string endpoints_text(const std::vector<Endpoint>& endpoints) {
+  return list_text(endpoints, [](const Endpoint& item) { return in_quotes(text(item)); });
+}
+
+std::string denial_text(const Denial& denial) {
+  std::string out = "{ servers = " + in_quotes(denial.servers);
+  if (!denial.reason.empty()) out += ", reason = " + in_quotes(denial.reason);
+  if (denial.until != 0) out += ", until = " + utc_text(denial.until);
+  return out + " }";
+}
+
+std::string peer_text(const Peer& peer) {
+  std::string out = "{ server = " + in_quotes(peer.server);
+  if (!peer.endpoints.empty()) out += ", endpoints = " + endpoints_text(peer.endpoints);
+  if (!peer.root_key.empty()) out += ", root_key = " + in_quotes(peer.root_key);
+  return out + " }";
+}
+
+bool is_loopback(const Endpoint& endpoint) {
+  return endpoint.address == "::1" || endpoint.address.starts_with("127.");
+}
+
+std::string_view what(Host host) {
+  switch (host) {
+    case Host::address:
+      return "a numeric address with a port, such as \"[::]:8443\" or \"0.0.0.0:8443\"";
+    case Host::loopback:
+      return "a loopback address with a port, such as \"127.0.0.1:8080\"";
+    case Host::name:
+      return "a name or an IPv4 address with a port, such as \"chat.example:8443\"";
   }
-  return out + "]";
+  return "";
 }
 
 template <class E>
@@ -58,13 +97,18 @@ std::string what(const Kind& kind) {
           [](const Text& text) { return std::string(text.rule.what); },
           [](const TextList& list) { return fmt::format("a list; each item {}", list.each.what); },
           [](const EndpointList& list) {
-            return list.loopback_only
-                       ? std::string(
-                             "a list; each item a loopback address with a port, such as "
-                             "\"127.0.0.1:8080\"")
-                       : std::string(
-                             "a list; each item a numeric address with a port, such as "
-                             "\"[::]:8443\" or \"0.0.0.0:8443\"");
+            return fmt::format("a list; each item {}", what(list.host));
+          },
+          [](const DenialList&) {
+            return std::string(
+                "a list; each item a table such as { servers = \"*.bad.example\", reason = "
+                "\"spam\", until = 2030-12-31 }; reason and until may be left out");
+          },
+          [](const PeerList&) {
+            return std::string(
+                "a list; each item a table such as { server = \"two.example\", endpoints = "
+                "[\"10.0.0.2:8443\"], root_key = \"...\" }; one of endpoints and root_key may be "
+                "left out");
           },
           [](const Path& path) {
             return fmt::format("a path; a relative one starts from {}",
@@ -87,15 +131,14 @@ std::string value_text(const Kind& kind, Config& config) {
   return std::visit(
       overloaded{
           [&](const Text& text) { return in_quotes(text.at(config)); },
-          [&](const TextList& list) {
-            return list_text(list.at(config), [](const std::string& item) { return item; });
-          },
-          [&](const EndpointList& list) {
-            return list_text(list.at(config), [](const Endpoint& item) { return text(item); });
-          },
+          [&](const TextList& list) { return list_text(list.at(config), in_quotes); },
+          [&](const EndpointList& list) { return endpoints_text(list.at(config)); },
+          [&](const DenialList& list) { return list_text(list.at(config), denial_text); },
+          [&](const PeerList& list) { return list_text(list.at(config), peer_text); },
           [&](const Path& path) { return in_quotes(path.at(config).native()); },
           [&](const PathList& list) {
-            return list_text(list.at(config), [](const auto& item) { return item.native(); });
+            return list_text(list.at(config),
+                             [](const auto& item) { return in_quotes(item.native()); });
           },
           [&](const Number& number) { return std::to_string(number.at(config)); },
           [&]<class D>(const Duration<D>& duration) {
@@ -125,16 +168,24 @@ std::string in_quotes(std::string_view text) {
   return out + "\"";
 }
 
+std::string utc_text(TimeMs time) {
+  using namespace std::chrono;
+  const milliseconds since_1970(time);
+  const auto day = floor<days>(since_1970);
+  const year_month_day date{sys_days(day)};
+  return fmt::format("{:04}-{:02}-{:02}T{:%H:%M:%S}Z", static_cast<int>(date.year()),
+                     static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     floor<seconds>(since_1970 - day));
+}
+
 std::string text(const Endpoint& endpoint) {
   const bool is_v6 = endpoint.address.find(':') != std::string::npos;
   return is_v6 ? fmt::format("[{}]:{}", endpoint.address, endpoint.port)
                : fmt::format("{}:{}", endpoint.address, endpoint.port);
 }
 
-Result<Endpoint> parse_endpoint(std::string_view text) {
-  const auto refuse = [] {
-    return fail(Code::invalid_params, "not a numeric address with a port");
-  };
+Result<Endpoint> parse_endpoint(std::string_view text, Host host) {
+  const auto refuse = [&] { return fail(Code::invalid_params, fmt::format("not {}", what(host))); };
   const std::size_t colon = text.rfind(':');
   if (colon == std::string_view::npos) return refuse();
   std::string_view address = text.substr(0, colon);
@@ -145,15 +196,16 @@ Result<Endpoint> parse_endpoint(std::string_view text) {
   Endpoint endpoint{std::string(address), 0};
   const auto [end, error] =
       std::from_chars(digits.data(), digits.data() + digits.size(), endpoint.port);
+  if (error != std::errc() || end != digits.data() + digits.size()) return refuse();
+  if (host == Host::name) {
+    if (is_v6 || endpoint.port == 0 || !is_server_name(address)) return refuse();
+    return endpoint;
+  }
   in6_addr parsed{};
-  if (error != std::errc() || end != digits.data() + digits.size() ||
-      inet_pton(is_v6 ? AF_INET6 : AF_INET, endpoint.address.c_str(), &parsed) != 1)
+  if (inet_pton(is_v6 ? AF_INET6 : AF_INET, endpoint.address.c_str(), &parsed) != 1 ||
+      (host == Host::loopback && !is_loopback(endpoint)))
     return refuse();
   return endpoint;
-}
-
-bool is_loopback(const Endpoint& endpoint) {
-  return endpoint.address == "::1" || endpoint.address.starts_with("127.");
 }
 
 bool overlap(const Endpoint& one, const Endpoint& other) {

@@ -52,6 +52,10 @@ TEST_CASE("what is in effect reads back as the same configuration", "[config]") 
       "[server]\nname = \"chat.example\"\ndata_dir = \"/d \\\" \\\\ \\u0007\"\n"
       "[listen]\ntls = []\nplain = [\"127.0.0.1:0\", \"[::1]:81\"]\n"
       "[log]\nlevel = \"debug\"\n"
+      "[federation]\ndeny = [{ servers = \"*.bad.example\", reason = \"a \\\"b\\\"\", until = "
+      "2030-12-31T01:02:03Z }, { servers = \"worse.example\" }]\n"
+      "peers = [{ server = \"two.example\", endpoints = [\"127.0.0.1:1\", \"b.example:2\"], "
+      "root_key = \"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\" }]\n"
       "[plugin.auth_password]\nm = \"19MiB\"\n\"odd key\" = [1, 2]\nin.side = true\n",
       kFile);
   REQUIRE(config);
@@ -61,6 +65,21 @@ TEST_CASE("what is in effect reads back as the same configuration", "[config]") 
   REQUIRE(again);
   CHECK(changes(*config, *again).empty());
   CHECK(effective(*again, kShowAll) == effective(*config, kShowAll));
+}
+
+TEST_CASE("a list reads back however long it is", "[config]") {
+  std::string text =
+      "[server]\nname = \"chat.example\"\ndata_dir = \"/d\"\n"
+      "[listen]\ntls = []\nplain = [\"127.0.0.1:0\"]\n[federation]\ndeny = [\n";
+  for (int i = 0; i < 1000; ++i)
+    text += "{ servers = \"spam" + std::to_string(i) + ".example\" },\n";
+  const auto config = parse(text + "]\n", kFile);
+  REQUIRE(config);
+
+  const auto again = parse(effective(*config, kShowAll), kFile);
+
+  REQUIRE(again);
+  CHECK(changes(*config, *again).empty());
 }
 
 TEST_CASE("of a plugin's value that may not be shown only its name is", "[config]") {
