@@ -16,6 +16,9 @@ class Length(planted.PlantedTest):
     def test_a_long_file_is_found(self):
         self.assert_found({"a.cpp": "x\n" * 401}, "a.cpp: 401 lines")
 
+    def test_a_long_file_that_a_program_made_is_clean(self):
+        self.assert_clean({"a.ts": "// Made by b.js from c.json; d\n" + "x\n" * 400})
+
     def test_a_long_line_is_found(self):
         self.assert_found({"a.sh": "\n" + "x" * 101 + "\n"}, "a.sh:2: 101 columns")
 
