@@ -1,0 +1,12 @@
+export type * from './protocol.ts';
+export type * from './chat_api.ts';
+export type { Page, Where } from './history.ts';
+export type { OpenSocket, Socket } from './line.ts';
+export type { LoginResult } from './session.ts';
+export type { Range } from './ranges.ts';
+export type { Change, Outgoing, OutgoingAction, Person, Room, Saved, Store } from './store.ts';
+export { ChatClient, type ChatOptions } from './chat_client.ts';
+export { foldMessages, type Message } from './message.ts';
+export { MemoryStore } from './memory_store.ts';
+export { MsgIds, timeOfMsgId } from './msg_id.ts';
+export { isPassing, RpcError, type ErrorCode } from './rpc_error.ts';

@@ -1,0 +1,79 @@
+import type { Cache } from './cache.ts';
+import type { Events } from './protocol.ts';
+import { rangeAt } from './ranges.ts';
+import { mentions, readBy } from './room.ts';
+import type { Session } from './session.ts';
+
+/** How far this account and the others have read. */
+export class ReadMarks {
+  private readonly sending = new Set<string>();
+
+  constructor(
+    private readonly session: Session,
+    private readonly cache: Cache,
+  ) {}
+
+  /** The person has seen everything up to here; the server learns of it when it can. */
+  async mark(id: string, seq: number): Promise<void> {
+    await this.move(id, seq);
+    this.push(id);
+  }
+
+  /** After a sync: what the server does not know yet. */
+  pushAll(): void {
+    for (const id of this.cache.rooms.keys()) this.push(id);
+  }
+
+  async takeEvent({ room: id, user, seq }: Events['room.read']): Promise<void> {
+    const room = this.cache.rooms.get(id);
+    if (!room) return;
+    const isMe = user === this.cache.value('account')?.user;
+    const read_seq = isMe ? Math.max(room.read_seq, seq) : room.read_seq;
+    this.cache.put('rooms', id, { ...readBy(room, user, seq), read_seq });
+    if (isMe) await this.move(id, seq);
+  }
+
+  private async move(id: string, seq: number): Promise<void> {
+    const room = this.cache.rooms.get(id);
+    if (!room || seq <= room.marked) return;
+    const isAll = seq >= room.head_seq;
+    this.cache.put('rooms', id, {
+      ...room,
+      marked: seq,
+      ...(isAll && { unread: 0, mentioned: false }),
+    });
+    if (!isAll) await this.count(id);
+  }
+
+  /** Counts what is unread, if all of it is here. */
+  private async count(id: string): Promise<void> {
+    const before = this.cache.rooms.get(id);
+    if (!before || !rangeAt(before.ranges, before.marked + 1)) return;
+    const rest = await this.cache.records(id, before.marked + 1, before.head_seq);
+    const room = this.cache.rooms.get(id);
+    const isSame = room?.marked === before.marked && room.head_seq === before.head_seq;
+    if (!isSame || rest.at(-1)?.seq !== room.head_seq) return;
+    const me = this.cache.value('account')?.user ?? '';
+    const unread = rest.filter((record) => record.kind === 'message' && record.sender !== me);
+    const mentioned = unread.some((record) => mentions(record, me));
+    this.cache.put('rooms', id, { ...room, unread: unread.length, mentioned });
+  }
+
+  private push(id: string): void {
+    const room = this.cache.rooms.get(id);
+    if (!room || room.marked <= room.read_seq || this.sending.has(id)) return;
+    const { marked } = room;
+    this.sending.add(id);
+    this.session.call('receipt.read', { room: id, seq: marked }).then(
+      () => {
+        this.sending.delete(id);
+        const now = this.cache.rooms.get(id);
+        if (!now) return;
+        this.cache.put('rooms', id, { ...now, read_seq: Math.max(now.read_seq, marked) });
+        this.push(id);
+      },
+      // The next sync sees to it.
+      () => this.sending.delete(id),
+    );
+  }
+}
