@@ -53,8 +53,7 @@ void Federation::check_document(const std::shared_ptr<Check>& check) {
 void Federation::check_next_place(const std::shared_ptr<Check>& check) {
   const Endpoint place = check->places.front();
   check->places.erase(check->places.begin());
-  const bool is_pinned = settings_.pins.contains(check->server);
-  const LinkId link = links_.dial({check->server, place, is_pinned});
+  const LinkId link = links_.dial(target(check->server, place, settings_.pin(check->server)));
   Connection& connection = connect(link, check->server, place);
   const std::string address = connection.address;
   connection.trial_done =

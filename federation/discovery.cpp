@@ -21,6 +21,13 @@ std::string text(const Endpoint& place) { return fmt::format("{}:{}", place.host
 
 }  // namespace
 
+Target target(const std::string& server, const Endpoint& at, const Pin& pin) {
+  return {.server = server,
+          .at = at,
+          .checks_certificate = !pin.root,
+          .may_be_private = !pin.endpoints.empty()};
+}
+
 Discovery::Discovery(std::string server, Pin pin, std::optional<ServerDocument> known)
     : server_(std::move(server)), pin_(std::move(pin)), known_(std::move(known)) {}
 
@@ -73,7 +80,7 @@ Result<ServerDocument> Discovery::check(const Result<std::string>& bytes, TimeMs
 }
 
 Discovery::Step Discovery::next() {
-  if (tried_ < places_.size()) return Fetch{places_[tried_++], !pin_.endpoints.empty()};
+  if (tried_ < places_.size()) return Fetch{places_[tried_++]};
   if (!std::exchange(has_looked_up_, true)) return LookUp{std::string(kServicePrefix) + server_};
   return Error{Code::unavailable, fmt::format("{} is not found: {}", server_, why_not_), 0};
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "federation/ports/links.hpp"
 #include "federation/server_document.hpp"
 
 #include <cstddef>
@@ -20,6 +21,7 @@ struct Pin {
   std::vector<Endpoint> endpoints;  // none: found as others are
   std::optional<PublicKey> root;
 };
+[[nodiscard]] Target target(const std::string& server, const Endpoint& at, const Pin& pin);
 
 // A search for one server, owned by what wants to reach it; loop only. It says what to do next, the
 // caller does it and tells how it went, until the search has ended.
@@ -29,12 +31,9 @@ struct Pin {
 // ends the search.
 class Discovery {
  public:
-  // GET /.well-known/chatd over TLS. The certificate must be the server's, wherever `at` is; it is
-  // not looked at when the root key is pinned. An address in a private range is for pinned servers
-  // only.
+  // GET /.well-known/chatd over TLS.
   struct Fetch {
     Endpoint at;
-    bool is_pinned = false;
   };
   // The targets of the SRV records (RFC 2782) with this name, in the order in which to try them.
   struct LookUp {

@@ -54,10 +54,9 @@ void Documents::search(const std::string& server, Done done) {
   }
   if (searches_.size() >= kMaxSearches)
     return done(fail(Code::unavailable, "too many server documents are being looked for"));
-  const auto pin = settings_.pins.find(server);
   const auto known = entries_.find(server);
   Search search{
-      Discovery(server, pin == settings_.pins.end() ? Pin() : pin->second,
+      Discovery(server, settings_.pin(server),
                 known == entries_.end() ? std::nullopt : std::optional(known->second.document)),
       {}};
   search.waiting.push_back(std::move(done));
@@ -75,7 +74,7 @@ void Documents::go_on(const std::string& server, Discovery::Step step) {
   std::visit(
       overloaded{
           [&](Discovery::Fetch& fetch) {
-            links_.fetch_document({server, fetch.at, fetch.is_pinned},
+            links_.fetch_document(target(server, fetch.at, settings_.pin(server)),
                                   next([this](Discovery& search, const auto& bytes) {
                                     return search.take_document(bytes, clock_.wall_ms());
                                   }));

@@ -191,9 +191,7 @@ void Federation::dial(const std::string& server) {
   if (peer.places.empty()) return failed(server, peer.error);
   const Endpoint place = peer.places.front();
   peer.places.erase(peer.places.begin());
-  const auto pin = settings_.pins.find(server);
-  const bool is_pinned = pin != settings_.pins.end();
-  peer.attempt = links_.dial({server, place, is_pinned});
+  peer.attempt = links_.dial(target(server, place, settings_.pin(server)));
   connect(peer.attempt, server, place).channel.count_for(peer.counters);
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chatd::federation {
@@ -17,6 +18,10 @@ namespace chatd::federation {
 struct Settings {
   Policy policy;
   std::map<std::string, Pin, std::less<>> pins;  // by server
+  [[nodiscard]] Pin pin(std::string_view server) const {
+    const auto found = pins.find(server);
+    return found == pins.end() ? Pin() : found->second;
+  }
   // What the server document says besides keys.
   std::vector<Endpoint> endpoints;
   wire::ServerLimits limits;

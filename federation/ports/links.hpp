@@ -26,12 +26,13 @@ class LinkId {
   std::uint64_t value_ = 0;
 };
 
-// Where a server is, and whether its admin vouched for it (Pin): then its certificate is not looked
-// at, and its address may be a private one.
+// Where a server is. What the admin pinned (Pin) is looked at less closely: whose root key is known
+// needs no certificate, and an address that the admin wrote may be a private one.
 struct Target {
   std::string server;
   Endpoint at;
-  bool is_pinned = false;
+  bool checks_certificate = true;  // it must be good for `server`
+  bool may_be_private = false;     // else only an address of the public internet will do
 };
 
 // The way to other servers: TLS 1.3, and on it WebSocket with the subprotocol

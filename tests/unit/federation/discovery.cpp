@@ -116,7 +116,6 @@ TEST_CASE("a pinned server is looked for only where it is pinned", "[federation]
 
   const Step first = discovery.start();
   CHECK(place(first) == "127.0.0.1:9001");
-  CHECK(std::get<Discovery::Fetch>(first).is_pinned);
   CHECK(error(discovery.take_document(kNothing, kNow)).message ==
         "montague.example is not found: 127.0.0.1:9001: no answer");
 
@@ -125,9 +124,23 @@ TEST_CASE("a pinned server is looked for only where it is pinned", "[federation]
   CHECK(found(again.take_document(encode(montague()), kNow)).endpoints == pin.endpoints);
 }
 
+TEST_CASE("a known root key stands in for a certificate, an address of the admin may be private",
+          "[federation]") {
+  const Endpoint place{"10.0.0.1", 9001};
+  const Target stranger = target("montague.example", place, {});
+  CHECK(stranger.checks_certificate);
+  CHECK_FALSE(stranger.may_be_private);
+  const Target named = target("montague.example", place, {{place}, std::nullopt});
+  CHECK(named.checks_certificate);
+  CHECK(named.may_be_private);
+  const Target known = target("montague.example", place, {{}, key_pair('r').public_key()});
+  CHECK_FALSE(known.checks_certificate);
+  CHECK_FALSE(known.may_be_private);
+}
+
 TEST_CASE("a server that shows another root key is not taken for the one known", "[federation]") {
   Discovery known = search({}, montague());
-  CHECK_FALSE(std::get<Discovery::Fetch>(known.start()).is_pinned);
+  (void)known.start();
   CHECK(error(known.take_document(encode(of_another_root()), kNow)).code == Code::conflict);
 
   Discovery pinned = search({{}, key_pair('r').public_key()});
