@@ -52,9 +52,6 @@ using OrEnd = tl::expected<T, HandshakeEnd>;
 
 using Nonce = std::array<std::uint8_t, 32>;
 
-// The label of the exporter value (RFC 8446 section 7.5): 32 bytes, with an empty context.
-inline constexpr std::string_view kExporterLabel = "EXPORTER-chatd-federation";
-
 // What this side brings into the handshake of one connection.
 struct LinkEnd {
   std::string server;  // our name

@@ -30,8 +30,7 @@ inline constexpr std::size_t kMaxContactBytes = 200;  // one line: a mail addres
 // Two server names, versions and a nonce; an answer with its proof is shorter.
 inline constexpr std::size_t kMaxHandshakeBytes = 512;
 
-// A record whose content filled the longest frame of a client, with its envelope and signatures.
-inline constexpr std::size_t kMaxLinkFrameBytes = wire::kMaxFrameBytes + 4 * 1024;
+using wire::kMaxLinkFrameBytes;
 // What one page of history may hold: a follower catches up page by page.
 inline constexpr std::uint64_t kMaxFeedRecords = wire::kMaxPageRecords;
 // About 75 KB; for more rooms the digests, 8 KiB, are cheaper.

@@ -11,7 +11,8 @@ Arrival decode(wire::Decoder& decoder, net::Inbound&& inbound) {
                                [&](net::Received&& received) -> Arrival {
                                  return Asked{received.session, decoder.decode(received.bytes)};
                                },
-                               [](net::Closed&& closed) -> Arrival { return closed; }},
+                               [](net::Closed&& closed) -> Arrival { return closed; },
+                               [](net::LinkEvent&& event) -> Arrival { return std::move(event); }},
                     std::move(inbound));
 }
 

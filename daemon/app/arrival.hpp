@@ -13,7 +13,7 @@ struct Asked {
   SessionId session;
   wire::Decoded request;
 };
-using Arrival = std::variant<net::Opened, Asked, net::Closed>;
+using Arrival = std::variant<net::Opened, Asked, net::Closed, net::LinkEvent>;
 
 // What the core takes of what came in. On the thread that `decoder` belongs to.
 [[nodiscard]] Arrival decode(wire::Decoder& decoder, net::Inbound&& inbound);

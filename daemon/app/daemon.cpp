@@ -270,7 +270,8 @@ void Daemon::take(Arrival&& arrival) {
                    log_followers_.erase(closed.session);
                    if (log_followers_.empty()) log::set_tap({});
                    core_->close(closed.session);
-                 }},
+                 },
+                 [](net::LinkEvent&&) {}},  // no other server is let in
       std::move(arrival));
 }
 

@@ -6,11 +6,45 @@
 #include <arpa/inet.h>
 #include <cstring>
 #include <netinet/in.h>
+#include <span>
 
 namespace chatd::net {
 namespace {
 
 constexpr std::array<std::uint8_t, 12> kMappedPrefix{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xff, 0xff};
+// Where a network without IPv4 reaches the rest of the world (RFC 6052): an IPv4 address follows.
+constexpr std::array<std::uint8_t, 12> kNat64Prefix{0, 0x64, 0xff, 0x9b};
+
+struct Block {
+  std::array<std::uint8_t, 4> first;
+  int bits;
+};
+// https://www.iana.org/assignments/iana-ipv4-special-registry, and multicast with all above.
+constexpr Block kSpecialV4[] = {
+    {{0, 0, 0, 0}, 8},      {{10, 0, 0, 0}, 8},     {{100, 64, 0, 0}, 10}, {{127, 0, 0, 0}, 8},
+    {{169, 254, 0, 0}, 16}, {{172, 16, 0, 0}, 12},  {{192, 0, 0, 0}, 24},  {{192, 0, 2, 0}, 24},
+    {{192, 88, 99, 0}, 24}, {{192, 168, 0, 0}, 16}, {{198, 18, 0, 0}, 15}, {{198, 51, 100, 0}, 24},
+    {{203, 0, 113, 0}, 24}, {{224, 0, 0, 0}, 3},
+};
+// Of 2000::/3, outside of which nothing is global: IETF protocols (Teredo among them), 6to4,
+// documentation.
+constexpr Block kSpecialV6[] = {
+    {{0x20, 0x01, 0x00, 0x00}, 23},
+    {{0x20, 0x02, 0x00, 0x00}, 16},
+    {{0x20, 0x01, 0x0d, 0xb8}, 32},
+    {{0x3f, 0xff, 0x00, 0x00}, 20},
+};
+
+std::uint32_t number(const std::uint8_t* bytes) {
+  return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 |
+         std::uint32_t{bytes[2]} << 8 | bytes[3];
+}
+
+bool is_in(std::span<const Block> blocks, const std::uint8_t* address) {
+  return std::any_of(blocks.begin(), blocks.end(), [&](const Block& block) {
+    return (number(address) ^ number(block.first.data())) >> (32 - block.bits) == 0;
+  });
+}
 
 }  // namespace
 
@@ -51,6 +85,13 @@ bool Address::is_loopback() const {
   std::array<std::uint8_t, 16> one{};
   one[15] = 1;
   return bytes_ == one;
+}
+
+bool Address::is_public() const {
+  if (!is_v6_) return !is_in(kSpecialV4, bytes_.data());
+  if (std::equal(kNat64Prefix.begin(), kNat64Prefix.end(), bytes_.begin()))
+    return !is_in(kSpecialV4, bytes_.data() + kNat64Prefix.size());
+  return bytes_[0] >> 5 == 1 && !is_in(kSpecialV6, bytes_.data());
 }
 
 std::string Address::ip() const {

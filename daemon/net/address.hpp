@@ -20,6 +20,9 @@ class Address {
   [[nodiscard]] static Address from(const sockaddr_storage& native);
 
   [[nodiscard]] bool is_loopback() const;
+  // Whether it may be anybody's on the internet (IANA's special-purpose registries): not this
+  // machine, a private network, a link, a group, or an IPv6 form of such an IPv4 address.
+  [[nodiscard]] bool is_public() const;
   [[nodiscard]] bool is_v6() const { return is_v6_; }
   [[nodiscard]] std::uint16_t port() const { return port_; }
   [[nodiscard]] std::string ip() const;

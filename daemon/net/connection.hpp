@@ -55,11 +55,12 @@ struct Connection {
   bool is_dirty = false;    // in the list of those to flush
   bool was_pinged = false;  // since the last sign of life
   bool is_paused = false;   // not reading: the sink has no room
+  bool is_link = false;     // another server
 
   wire::SendQueue queue;
   std::string partial;           // of a frame or a body that is not complete
   std::uint16_t close_code = 0;  // not 0: close once the queue is empty
-  std::string close_reason;
+  std::string close_reason;      // also of a link that ended otherwise
   std::unique_ptr<RpcExchange> rpc;
   std::string response;     // http: bytes that wait for their turn to be written
   bool keeps_alive = true;  // http: the connection outlives this response

@@ -8,8 +8,9 @@ namespace chatd::net {
 
 // What one I/O thread has counted; for metrics, readable from any thread.
 struct Counters {
-  Counter websockets_open;
-  Counter https_open;  // requests that wait for their answer
+  Counter websockets_open;  // clients
+  Counter links_open;       // other servers
+  Counter https_open;       // requests that wait for their answer
   Counter controls_open;
   Counter websockets_opened;
   Counter http_requests;

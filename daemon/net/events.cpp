@@ -1,4 +1,7 @@
 #include "daemon/net/io_thread.hpp"
+#include "daemon/net/subprotocol.hpp"
+#include "daemon/net/tls.hpp"
+#include "daemon/net/ws_frames.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -77,6 +80,8 @@ int IoThread::on_websocket_event(Connection& connection, lws_callback_reasons re
   switch (reason) {
     case LWS_CALLBACK_ESTABLISHED:
       shake_hands(connection);
+      connection.is_link =
+          std::string_view(lws_get_protocol(connection.wsi)->name) == kLinkSubprotocol;
       open_session(connection, Kind::websocket, Secret());
       set_state(connection, Connection::State::websocket);
       return 0;
@@ -96,6 +101,8 @@ int IoThread::on_websocket_event(Connection& connection, lws_callback_reasons re
       // After our own close frame nothing may follow.
       if (connection.state == Connection::State::closing) return -1;
       // Else libwebsockets answers it, and nothing of ours may follow that.
+      if (connection.is_link)
+        connection.close_reason = close_sentence({static_cast<const char*>(in), size});
       close_session(connection);
       set_state(connection, Connection::State::closing);
       return 0;
@@ -108,6 +115,12 @@ void IoThread::open_session(Connection& connection, Kind kind, Secret bearer) {
   connection.session = connections_.open(connection.slot);
   connection.has_session = true;
   connection.kind = kind;
+  if (connection.is_link) {
+    counters_.links_open.add();
+    return emit(LinkOpened{.link = connection.session,
+                           .peer = connection.peer,
+                           .exporter = link_exporter(lws_get_ssl(connection.wsi))});
+  }
   if (kind == Kind::websocket) {
     counters_.websockets_open.add();
     counters_.websockets_opened.add();
@@ -125,6 +138,12 @@ void IoThread::close_session(Connection& connection) {
   drop_partial(connection);
   if (!connection.has_session) return;
   connection.has_session = false;
+  if (connection.is_link) {
+    counters_.links_open.subtract();
+    connections_.close(connection.slot);
+    std::string why = std::exchange(connection.close_reason, {});
+    return emit(LinkClosed{connection.session, why.empty() ? "the connection broke off" : why});
+  }
   (connection.kind == Kind::websocket ? counters_.websockets_open : counters_.https_open)
       .subtract();
   connections_.close(connection.slot);

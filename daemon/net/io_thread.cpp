@@ -20,11 +20,12 @@ constexpr Millis kRetryDelay{1};
 Result<std::unique_ptr<IoThread>> IoThread::create(Parts parts) {
   std::unique_ptr<IoThread> thread(new IoThread(std::move(parts)));
   auto* const self = thread.get();
-  CHATD_TRY(self->context_, LwsContext::create(*self->parts_.loop, self->parts_.identity,
-                                               [self](lws* wsi, lws_callback_reasons reason,
-                                                      void* in, std::size_t size) {
-                                                 return self->on_event(wsi, reason, in, size);
-                                               }));
+  CHATD_TRY(
+      self->context_,
+      LwsContext::create(*self->parts_.loop, self->parts_.identity, self->options_.takes_links,
+                         [self](lws* wsi, lws_callback_reasons reason, void* in, std::size_t size) {
+                           return self->on_event(wsi, reason, in, size);
+                         }));
   self->set_sweep_alarm();
   return thread;
 }

@@ -132,6 +132,7 @@ class IoThread {
   void mark_dirty(Connection& connection);
   void flush_dirty();
   void flush(Connection& connection);
+  void write_queue(Connection& connection);
   void ping(Connection& connection);
   void say_goodbye(Connection& connection);
 

@@ -13,6 +13,8 @@ namespace {
 // Per connection and all of what one read returns: 1 KiB holds five messages of usual length, and
 // longer ones just come in several pieces. Measured: 3 KiB less per connection than the default.
 constexpr std::size_t kReceiveBytes = 1024;
+// Other servers are few, and send pages: all that libwebsockets reads at once.
+constexpr std::size_t kLinkReceiveBytes = 4 * 1024;
 // Request line and headers together. Browsers send 1 to 2 KiB.
 constexpr short kMaxHeaderBytes = 8 * 1024;
 // Our own deadlines come first; this one is for what we might have missed.
@@ -60,23 +62,28 @@ std::string header_of(lws* connection, lws_token_indexes which) {
   return value;
 }
 
-LwsContext::LwsContext(Loop& loop, Handler handler)
+LwsContext::LwsContext(Loop& loop, bool takes_links, Handler handler)
     : loop_(loop),
       handler_(std::move(handler)),
-      protocols_{lws_protocols{.name = kSubprotocol,
-                               .callback = &LwsContext::on_event,
-                               .per_session_data_size = 0,
-                               .rx_buffer_size = kReceiveBytes,
-                               .id = 0,
-                               .user = nullptr,
-                               .tx_packet_size = kMaxWriteBytes},
+      protocols_{protocol(kSubprotocol, kReceiveBytes),
+                 takes_links ? protocol(kLinkSubprotocol, kLinkReceiveBytes) : lws_protocols{},
                  lws_protocols{}} {}
+
+lws_protocols LwsContext::protocol(const char* name, std::size_t receive_bytes) {
+  return {.name = name,
+          .callback = &LwsContext::on_event,
+          .per_session_data_size = 0,
+          .rx_buffer_size = receive_bytes,
+          .id = 0,
+          .user = nullptr,
+          .tx_packet_size = kMaxWriteBytes};
+}
 
 Result<std::unique_ptr<LwsContext>> LwsContext::create(Loop& loop,
                                                        std::shared_ptr<const TlsIdentity> identity,
-                                                       Handler handler) {
+                                                       bool takes_links, Handler handler) {
   set_up_library();
-  std::unique_ptr<LwsContext> context(new LwsContext(loop, std::move(handler)));
+  std::unique_ptr<LwsContext> context(new LwsContext(loop, takes_links, std::move(handler)));
   CHATD_CHECK(context->start(std::move(identity)));
   return context;
 }

@@ -8,6 +8,7 @@
 #include <libwebsockets.h>
 
 #include <array>
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <string>
@@ -30,9 +31,10 @@ class LwsContext {
   // means: close).
   using Handler = std::function<int(lws*, lws_callback_reasons, void* in, std::size_t size)>;
 
-  // `identity` may be null: no TLS then. `handler` is called from the moment of adopt().
+  // `identity` may be null: no TLS then. `takes_links`: also kLinkSubprotocol is spoken. `handler`
+  // is called from the moment of adopt().
   [[nodiscard]] static Result<std::unique_ptr<LwsContext>> create(
-      Loop& loop, std::shared_ptr<const TlsIdentity> identity, Handler handler);
+      Loop& loop, std::shared_ptr<const TlsIdentity> identity, bool takes_links, Handler handler);
   LwsContext(const LwsContext&) = delete;
   LwsContext& operator=(const LwsContext&) = delete;
   // Ends all connections at once; the handler still hears of their end.
@@ -50,7 +52,8 @@ class LwsContext {
   static constexpr std::size_t kMaxWriteBytes = 16 * 1024;
 
  private:
-  LwsContext(Loop& loop, Handler handler);
+  LwsContext(Loop& loop, bool takes_links, Handler handler);
+  [[nodiscard]] static lws_protocols protocol(const char* name, std::size_t receive_bytes);
   [[nodiscard]] Status start(std::shared_ptr<const TlsIdentity> identity);
   static int on_event(lws* connection, lws_callback_reasons reason, void* user, void* in,
                       std::size_t size);
@@ -58,7 +61,7 @@ class LwsContext {
   // Constant after construction
   Loop& loop_;
   const Handler handler_;
-  const std::array<lws_protocols, 2> protocols_;
+  const std::array<lws_protocols, 3> protocols_;  // the last one names none
   lws_context* context_ = nullptr;
   lws_vhost* tls_host_ = nullptr;
   lws_vhost* plain_host_ = nullptr;

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "daemon/base/hash.hpp"
 #include "daemon/base/ids.hpp"
 #include "daemon/base/secret.hpp"
 #include "daemon/wire/packet.hpp"
 #include "daemon/wire/send_queue.hpp"
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <sys/types.h>
@@ -37,7 +39,29 @@ struct Received {
 struct Closed {
   SessionId session;
 };
-using Inbound = std::variant<Opened, Received, Closed>;
+
+// Another server has connected. It is followed by what it says, and by exactly one LinkClosed.
+struct LinkOpened {
+  SessionId link;
+  std::string peer;    // its address as text
+  Hash256 exporter{};  // of its TLS connection, see link_exporter()
+};
+struct LinkReceived {
+  SessionId link;
+  std::string bytes;  // one whole message
+};
+// So many bytes of what was sent to it, frame headers included, have left.
+struct LinkSent {
+  SessionId link;
+  std::size_t bytes = 0;
+};
+struct LinkClosed {
+  SessionId link;
+  std::string why;  // in words
+};
+using LinkEvent = std::variant<LinkOpened, LinkReceived, LinkSent, LinkClosed>;
+
+using Inbound = std::variant<Opened, Received, Closed, LinkEvent>;
 
 struct Send {
   SessionId session;

@@ -78,6 +78,9 @@ struct Options {
   // Admin tools at once; each may hold replies of 16 MiB.
   std::size_t max_controls = 16;
 
+  // Lets other servers in: WebSockets with kLinkSubprotocol, over TLS 1.3 only.
+  bool takes_links = false;
+
   Timeouts timeouts;
   Access access;
   std::map<std::string, Route> routes;  // by path

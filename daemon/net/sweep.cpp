@@ -69,6 +69,7 @@ void IoThread::check_deadline(Connection& connection) {
   }
   if (!is_over) return;
   counters_.timed_out.add();
+  connection.close_reason = "it said nothing for too long";
   kill(connection);
 }
 

@@ -1,5 +1,6 @@
 #include "daemon/net/tls.hpp"
 
+#include "daemon/base/assert.hpp"
 #include "daemon/base/encoding.hpp"
 
 #include <fmt/format.h>
@@ -22,6 +23,7 @@ namespace {
 constexpr const char* kTls13Suites =
     "TLS_AES_128_GCM_SHA256:TLS_CHACHA20_POLY1305_SHA256:TLS_AES_256_GCM_SHA384";
 constexpr const char* kTls12Suites = "ECDHE+AES128+AESGCM:ECDHE+CHACHA20:ECDHE+AESGCM";
+constexpr std::string_view kLinkExporterLabel = "EXPORTER-chatd-federation";
 constexpr const char* kGroups = "X25519:P-256:P-384";
 
 struct CloseFile {
@@ -36,13 +38,6 @@ Result<File> open_file(const std::string& path, std::string_view what) {
                 fmt::format("can't read the {} {}: {}", what, path, std::strerror(errno)));
   }
   return file;
-}
-
-std::string openssl_reason() {
-  const unsigned long error = ERR_peek_last_error();
-  ERR_clear_error();
-  const char* const reason = error == 0 ? nullptr : ERR_reason_error_string(error);
-  return reason == nullptr ? "unknown reason" : reason;
 }
 
 std::string text_of(const X509_NAME* name) {
@@ -99,6 +94,13 @@ std::string fingerprint_of(const X509* certificate) {
 }
 
 }  // namespace
+
+std::string openssl_reason() {
+  const unsigned long error = ERR_peek_last_error();
+  ERR_clear_error();
+  const char* const reason = error == 0 ? nullptr : ERR_reason_error_string(error);
+  return reason == nullptr ? "unknown reason" : reason;
+}
 
 Result<std::shared_ptr<const TlsIdentity>> TlsIdentity::load(const TlsFiles& files) {
   std::shared_ptr<TlsIdentity> identity(new TlsIdentity());
@@ -188,6 +190,15 @@ Status configure_tls(SSL_CTX* context) {
     return fail(Code::internal, fmt::format("OpenSSL lacks what TLS needs: {}", openssl_reason()));
   }
   return {};
+}
+
+Hash256 link_exporter(SSL* connection) {
+  Hash256 value{};
+  const int made =
+      SSL_export_keying_material(connection, value.data(), value.size(), kLinkExporterLabel.data(),
+                                 kLinkExporterLabel.size(), nullptr, 0, 1);
+  CHATD_ASSERT(made == 1);  // it is asked after the handshake only
+  return value;
 }
 
 }  // namespace chatd::net

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
+#include "daemon/base/hash.hpp"
 #include "daemon/base/result.hpp"
 #include "daemon/net/options.hpp"
 
@@ -60,5 +61,10 @@ class TlsIdentity {
 // Protocol versions, ciphers and the like: TLS 1.2 with forward secrecy and authenticated
 // encryption, or 1.3.
 [[nodiscard]] Status configure_tls(SSL_CTX* context);
+// The last error of OpenSSL on this thread in its words; forgets all.
+[[nodiscard]] std::string openssl_reason();
+// What only the two ends of a connection with another server know (RFC 8446 section 7.5): the
+// exporter value with the label `EXPORTER-chatd-federation` and an empty context.
+[[nodiscard]] Hash256 link_exporter(SSL* connection);
 
 }  // namespace chatd::net

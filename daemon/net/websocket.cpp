@@ -18,6 +18,10 @@ constexpr std::uint16_t kTryAgainLater = 1013;
 constexpr std::size_t kMaxCloseReasonBytes = 123;  // RFC 6455 section 5.5
 constexpr std::size_t kKeyBytes = 24;              // base64 of 16 bytes
 
+bool is_tls_1_3(lws* wsi) {
+  return lws_is_ssl(wsi) != 0 && SSL_version(lws_get_ssl(wsi)) == TLS1_3_VERSION;
+}
+
 }  // namespace
 
 // Zero: go on with the upgrade. Else the refusal has been written and the connection ends.
@@ -44,7 +48,12 @@ int IoThread::confirm_upgrade(Connection& connection) {
   if (header_of(wsi, WSI_TOKEN_KEY).size() != kKeyBytes) {
     return refuse(connection, 400, "Sec-WebSocket-Key must be 16 bytes in base64");
   }
-  if (!list_has(header_of(wsi, WSI_TOKEN_PROTOCOL), kSubprotocol, true)) {
+  const std::string protocols = header_of(wsi, WSI_TOKEN_PROTOCOL);
+  const bool is_link = options_.takes_links && list_has(protocols, kLinkSubprotocol, true);
+  if (is_link && !is_tls_1_3(wsi)) {
+    return refuse(connection, 400, "servers talk over TLS 1.3");
+  }
+  if (!is_link && !list_has(protocols, kSubprotocol, true)) {
     return refuse(connection, 400, "Sec-WebSocket-Protocol must offer chatd.v1");
   }
   if (!is_origin_allowed(header_of(wsi, WSI_TOKEN_ORIGIN), header_of(wsi, WSI_TOKEN_HOST),
@@ -59,12 +68,15 @@ void IoThread::receive(Connection& connection, const char* bytes, std::size_t si
   if (connection.state != Connection::State::websocket || connection.close_code != 0) return;
   connection.since_ms = now_ms();
   connection.was_pinged = false;
-  if (lws_frame_is_binary(connection.wsi) != 0)
-    return close(connection, kUnacceptable, "frames must be text");
+  const bool is_link = connection.is_link;
+  if ((lws_frame_is_binary(connection.wsi) != 0) != is_link)
+    return close(connection, kUnacceptable,
+                 is_link ? "frames must be binary" : "frames must be text");
   const std::size_t announced =
       connection.partial.size() + size + lws_remaining_packet_payload(connection.wsi);
-  if (announced > wire::kMaxFrameBytes)
-    return close(connection, kTooLarge, "a frame may have 512 KiB at most");
+  if (announced > (is_link ? wire::kMaxLinkFrameBytes : wire::kMaxFrameBytes))
+    return close(connection, kTooLarge,
+                 is_link ? "a frame may have 516 KiB at most" : "a frame may have 512 KiB at most");
   counters_.bytes_in.add(size);
   const bool is_whole = lws_is_final_fragment(connection.wsi) != 0;
   if (!is_whole || !connection.partial.empty()) {
@@ -76,12 +88,17 @@ void IoThread::receive(Connection& connection, const char* bytes, std::size_t si
     if (!is_whole) return;
   }
   counters_.frames_in.add();
+  std::string whole;
   if (connection.partial.empty()) {
-    emit(Received{connection.session, std::string(bytes, size)});
+    whole.assign(bytes, size);
   } else {
     partial_bytes_ -= connection.partial.size();
-    emit(Received{connection.session, std::exchange(connection.partial, {})});
+    whole = std::exchange(connection.partial, {});
   }
+  if (is_link)
+    emit(LinkReceived{connection.session, std::move(whole)});
+  else
+    emit(Received{connection.session, std::move(whole)});
   if (is_stalled_) pause_reading(connection);
 }
 
@@ -110,6 +127,7 @@ void IoThread::send(Connection& connection, wire::Packet&& packet, wire::Deliver
       break;
     case wire::SendQueue::Outcome::overflow:
       counters_.overflowed.add();
+      connection.close_reason = "it reads too slowly";
       kill(connection);
       break;
   }
@@ -160,10 +178,17 @@ void IoThread::flush_dirty() {
   dirty_.clear();
 }
 
-// Joins what waits into as few writes as possible. What one write does not take libwebsockets
-// keeps, and tells us when it is gone (WRITEABLE).
 void IoThread::flush(Connection& connection) {
   if (connection.state != Connection::State::websocket) return;
+  const std::size_t before = connection.queue.bytes();
+  write_queue(connection);
+  const std::size_t sent = before - connection.queue.bytes();
+  if (connection.is_link && sent > 0) emit(LinkSent{connection.session, sent});
+}
+
+// Joins what waits into as few writes as possible. What one write does not take libwebsockets
+// keeps, and tells us when it is gone (WRITEABLE).
+void IoThread::write_queue(Connection& connection) {
   wire::SendQueue& queue = connection.queue;
   for (int writes = 0; !queue.empty(); ++writes) {
     if (lws_partial_buffered(connection.wsi) != 0) return;

@@ -10,6 +10,9 @@ namespace chatd::wire {
 // 100,000 characters are up to 400,000 bytes of UTF-8, more with JSON escapes: a message of the
 // longest text in any script passes.
 inline constexpr std::size_t kMaxFrameBytes = 512 * 1024;
+// Between servers: a record whose content filled the longest frame of a client, with its envelope
+// and signatures.
+inline constexpr std::size_t kMaxLinkFrameBytes = kMaxFrameBytes + 4 * 1024;
 // What people paste: logs, essays. Counted in Unicode code points.
 inline constexpr std::size_t kMaxTextCharacters = 100'000;
 // Deeper than any honest message; a parser's stack is not the client's to choose.

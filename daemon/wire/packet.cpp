@@ -6,7 +6,6 @@
 namespace chatd::wire {
 namespace {
 
-constexpr char kFinalText = static_cast<char>(0x81);
 // The second byte of the header is the length itself, or one of these: 2 or 8 bytes of it follow.
 constexpr std::size_t kLength16 = 126;
 constexpr std::size_t kLength64 = 127;
@@ -19,10 +18,10 @@ void append_big_endian(std::string& out, std::uint64_t value, int bytes) {
 
 }  // namespace
 
-Packet Packet::text(std::string_view payload) {
+Packet::Packet(char first, std::string_view payload) {
   std::string bytes;
   bytes.reserve(payload.size() + 10);
-  bytes.push_back(kFinalText);
+  bytes.push_back(first);
   if (payload.size() < kLength16) {
     bytes.push_back(static_cast<char>(payload.size()));
   } else if (payload.size() <= 0xffff) {
@@ -33,7 +32,7 @@ Packet Packet::text(std::string_view payload) {
     append_big_endian(bytes, payload.size(), 8);
   }
   bytes.append(payload);
-  return Packet(std::move(bytes));
+  bytes_ = std::make_shared<const std::string>(std::move(bytes));
 }
 
 std::string_view Packet::payload() const {

@@ -28,6 +28,7 @@ EXAMPLE: set[str] = {"plugins/sdk"}  # as installed: <chatd/...> only
 LIBRARIES: list[tuple[str, set[str]]] = [
     (r"libwebsockets\.h", {"daemon/net"}),
     (r"uv\.h", {"daemon/net", "daemon/app"}),
+    (r"ares\.h", {"daemon/net"}),
     (r"openssl/", {"daemon/net", "cli", "plugins/webpush"}),
     (r"lmdb\.h", {"plugins/storage_lmdb"}),
     (r"libpq", {"plugins/storage_postgres"}),

@@ -86,6 +86,11 @@ std::vector<std::string> TestServer::received() const {
   return received_;
 }
 
+std::vector<net::LinkEvent> TestServer::link_events() const {
+  const std::lock_guard lock(mutex_);
+  return events_;
+}
+
 bool TestServer::wait_until(const std::function<bool()>& claim) const {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::seconds(20);
   while (!claim()) {
@@ -114,7 +119,8 @@ bool TestServer::deliver(unsigned, std::vector<net::Inbound>&& batch) {
                               received_.push_back(received.bytes);
                               texts.emplace_back(received.session, std::move(received.bytes));
                             },
-                            [&](net::Closed& closed) { closed_.push_back(closed.session); }},
+                            [&](net::Closed& closed) { closed_.push_back(closed.session); },
+                            [&](net::LinkEvent& event) { events_.push_back(std::move(event)); }},
                  message);
     }
   }

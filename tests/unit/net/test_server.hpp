@@ -61,6 +61,7 @@ class TestServer final : private net::Sink {
   [[nodiscard]] std::vector<Guest> opened() const;
   [[nodiscard]] std::vector<SessionId> closed() const;
   [[nodiscard]] std::vector<std::string> received() const;
+  [[nodiscard]] std::vector<net::LinkEvent> link_events() const;
   // False after 20 seconds.
   [[nodiscard]] bool wait_until(const std::function<bool()>& claim) const;
   [[nodiscard]] bool wait_for_guests(std::size_t count) const {
@@ -89,6 +90,7 @@ class TestServer final : private net::Sink {
   std::vector<Guest> opened_;
   std::vector<SessionId> closed_;
   std::vector<std::string> received_;
+  std::vector<net::LinkEvent> events_;
   bool is_full_ = false;
 };
 
