@@ -29,6 +29,13 @@ Status Federation::rotate_key() {
   return {};
 }
 
+Status Federation::add_key(OwnKey key) {
+  CHATD_CHECK(identity_.add_key(std::move(key)));
+  own_document_.reset();
+  renew_document();
+  return {};
+}
+
 void Federation::retry(const std::string& server) {
   Peer& peer = known(server);
   peer.is_needed = true;

@@ -37,6 +37,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   [[nodiscard]] std::string document() const;
   // Makes and publishes the next signing key now.
   [[nodiscard]] Status rotate_key();
+  // Publishes one that was certified elsewhere and is kept already.
+  [[nodiscard]] Status add_key(OwnKey key);
   [[nodiscard]] const Identity& identity() const { return identity_; }
   [[nodiscard]] const Documents& documents() const { return documents_; }
 

@@ -3,7 +3,6 @@
 #include "federation/limits.hpp"
 
 #include <algorithm>
-#include <array>
 #include <utility>
 
 namespace chatd::federation {
@@ -53,20 +52,31 @@ Result<bool> Identity::rotate(TimeMs now, Random& random) {
 Status Identity::add_key(TimeMs now, Random& random) {
   if (!root_)
     return fail(Code::unavailable, "the root key is kept elsewhere: certify the next key there");
-  std::array<std::uint8_t, KeyPair::kSeedBytes> bytes{};
-  random.fill(bytes);
-  const Secret seed(std::string(bytes.begin(), bytes.end()));
-  bytes.fill(0);
+  const Secret seed = KeyPair::make_seed(random);
   CHATD_TRY(KeyPair pair, KeyPair::from_seed(seed));
-  const SigningKey key =
-      certify(*root_, server_, pair.public_key(), next_validity(certified(), now));
+  const SigningKey key = certify(*root_, server_, pair.public_key(), next_validity(now));
   if (save_) CHATD_CHECK(save_(key, seed));
-  OwnKey own{key, std::move(pair)};
+  insert({key, std::move(pair)});
+  return {};
+}
+
+Status Identity::add_key(OwnKey key) {
+  CHATD_CHECK(check(key.certified, root_key_, server_));
+  if (find(key.certified.key.id()) != nullptr)
+    return fail(Code::conflict, "this key is there already");
+  insert(std::move(key));
+  return {};
+}
+
+Validity Identity::next_validity(TimeMs now) const {
+  return federation::next_validity(certified(), now);
+}
+
+void Identity::insert(OwnKey own) {
   const auto place = std::find_if(keys_.begin(), keys_.end(), [&](const OwnKey& other) {
-    return is_before(key, other.certified);
+    return is_before(own.certified, other.certified);
   });
   keys_.insert(place, std::move(own));
-  return {};
 }
 
 Result<ServerDocument> Identity::document(const Settings& settings, TimeMs now) const {

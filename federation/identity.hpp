@@ -40,12 +40,18 @@ class Identity {
   [[nodiscard]] Result<bool> rotate(TimeMs now, Random& random);
   // The same, due or not: the admin wants it.
   [[nodiscard]] Status add_key(TimeMs now, Random& random);
+  // One that was certified elsewhere and is kept already. An error when it was not by the root key;
+  // conflict when it is there.
+  [[nodiscard]] Status add_key(OwnKey key);
+  // Of the key that comes next.
+  [[nodiscard]] Validity next_validity(TimeMs now) const;
 
   // Its server document, issued now; an error without a valid key.
   [[nodiscard]] Result<ServerDocument> document(const Settings& settings, TimeMs now) const;
 
  private:
   [[nodiscard]] std::vector<SigningKey> certified() const;
+  void insert(OwnKey own);
 
   // Constant after construction
   std::string server_;

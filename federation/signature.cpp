@@ -58,6 +58,14 @@ Result<Signature> read_signature(ByteReader& in) {
   return signature;
 }
 
+Secret KeyPair::make_seed(Random& random) {
+  std::array<std::uint8_t, kSeedBytes> bytes{};
+  random.fill(bytes);
+  Secret seed(std::string(bytes.begin(), bytes.end()));
+  sodium_memzero(bytes.data(), bytes.size());
+  return seed;
+}
+
 Result<KeyPair> KeyPair::from_seed(const Secret& seed) {
   if (seed.reveal().size() != kSeedBytes)
     return fail(Code::internal, "the seed of a signing key has 32 bytes");

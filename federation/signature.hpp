@@ -2,6 +2,7 @@
 
 #include "daemon/base/bytes.hpp"
 #include "daemon/base/hash.hpp"
+#include "daemon/base/random.hpp"
 #include "daemon/base/result.hpp"
 #include "daemon/base/secret.hpp"
 
@@ -61,6 +62,8 @@ void write(ByteWriter& out, const Signature& signature);
 class KeyPair {
  public:
   static constexpr std::size_t kSeedBytes = 32;
+  // `random`: the system's, unless it is a test.
+  [[nodiscard]] static Secret make_seed(Random& random);
   // The seed is all there is to keep; an error when it has another length.
   [[nodiscard]] static Result<KeyPair> from_seed(const Secret& seed);
 

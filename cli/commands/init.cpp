@@ -1,11 +1,13 @@
 #include "cli/commands/init.hpp"
 
 #include "cli/certificate.hpp"
-#include "cli/new_file.hpp"
 #include "cli/safe_text.hpp"
+#include "daemon/base/file.hpp"
 #include "daemon/base/ids.hpp"
+#include "daemon/base/random.hpp"
 #include "daemon/config/describe.hpp"
 #include "daemon/config/load.hpp"
+#include "federation/key_files.hpp"
 
 #include <fmt/format.h>
 
@@ -81,6 +83,20 @@ Status make_folder(const fs::path& path, fs::perms permissions) {
   return {};
 }
 
+// As the daemon would at its first start: so root.key can be taken away before. Those of a server
+// that was here stay.
+Status make_keys(const std::string& server, const fs::path& folder) {
+  using namespace federation;
+  std::error_code error;
+  if (fs::exists(folder / kRootKeyFile, error) || fs::exists(folder / kSigningKeysFile, error))
+    return {};
+  CHATD_CHECK(make_folder(folder, fs::perms(0700)));
+  SystemRandom random;
+  CHATD_TRY(const KeyFiles keys, KeyFiles::make(server, random));
+  CHATD_CHECK(create_file(folder / kRootKeyFile, to_text(keys.root).reveal(), kKeyFileMode));
+  return create_file(folder / kSigningKeysFile, to_text(keys.signing).reveal(), kKeyFileMode);
+}
+
 std::string port_of(const Init& wish) {
   if (!wish.listen) return "8443";
   return wish.listen->substr(wish.listen->rfind(':') + 1);
@@ -97,6 +113,10 @@ std::vector<std::string> next_steps(const Init& wish, const InitAnswer& made) {
                     "or change these paths in the configuration.",
                     wish.name, made.certificate, made.key));
   }
+  out.push_back(
+      fmt::format("Keep a copy of {} in a safe place: who has it is this server, and without it "
+                  "other servers take a new one for somebody else.",
+                  (fs::path(made.data_dir) / "federation" / federation::kRootKeyFile).string()));
   out.push_back(fmt::format("Let the folder belong to the user the daemon runs as: {}",
                             fs::path(made.config).parent_path().string()));
   out.push_back(
@@ -133,14 +153,15 @@ Result<InitAnswer> init_server(const Init& wish, Context&) {
 
   CHATD_CHECK(make_folder(folder, fs::perms(0755)));
   CHATD_CHECK(make_folder(made.data_dir, fs::perms(0700)));
+  CHATD_CHECK(make_keys(wish.name, fs::path(made.data_dir) / "federation"));
   if (!wish.certificate) CHATD_CHECK(make_folder(folder / "tls", fs::perms(0700)));
   if (wish.is_self_signed) {
     CHATD_TRY(const SelfSigned pair, make_self_signed(wish.name));
-    CHATD_CHECK(write_new_file(made.key, pair.key.reveal(), 0600));
-    CHATD_CHECK(write_new_file(made.certificate, pair.certificate, 0644));
+    CHATD_CHECK(create_file(made.key, pair.key.reveal(), 0600));
+    CHATD_CHECK(create_file(made.certificate, pair.certificate, 0644));
   }
   // Last: once it is there, everything is.
-  CHATD_CHECK(write_new_file(made.config, text, 0644));
+  CHATD_CHECK(create_file(made.config, text, 0644));
   return made;
 }
 

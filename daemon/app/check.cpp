@@ -1,5 +1,6 @@
 #include "daemon/app/check.hpp"
 
+#include "daemon/app/federation_files.hpp"
 #include "daemon/app/from_config.hpp"
 #include "daemon/net/tls.hpp"
 
@@ -23,6 +24,10 @@ config::Checked<config::Config> check(const std::filesystem::path& file) {
     const auto identity =
         net::TlsIdentity::load({config.tls.certificate.string(), config.tls.key.string()});
     if (!identity) reading.complain("tls.certificate", identity.error().message);
+  }
+  if (!config.server.name.empty()) {
+    if (const auto keys = FederationFiles(config).check(); !keys)
+      reading.complain("federation.root_key", keys.error().message);
   }
   return config::result_of(std::move(reading));
 }

@@ -1,9 +1,9 @@
 #include "daemon/host/status_words.hpp"
 
 #include "daemon/base/utf8.hpp"
+#include "daemon/wire/json_text.hpp"
 
 #include <fmt/format.h>
-#include <simdjson.h>
 
 #include <algorithm>
 #include <array>
@@ -58,7 +58,7 @@ Code code_of(chatd_status status) {
 }
 
 std::string clean(std::string_view detail) {
-  if (!simdjson::validate_utf8(detail.data(), detail.size())) return "";
+  if (!wire::is_utf8(detail)) return "";
   if (has_control_characters(detail)) return "";
   return std::string(first_bytes(detail, kMaxDetailBytes));
 }

@@ -1,8 +1,11 @@
 #include "daemon/wire/json_text.hpp"
 
 #include <fmt/format.h>
+#include <simdjson.h>
 
 namespace chatd::wire {
+
+bool is_utf8(std::string_view text) { return simdjson::validate_utf8(text.data(), text.size()); }
 
 void append_string(std::string& out, std::string_view text) {
   out += '"';

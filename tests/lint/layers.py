@@ -17,8 +17,9 @@ ROOMS: dict[str, set[str]] = {
     "daemon/app": {"daemon/net", "daemon/host", "daemon/config", "daemon/core", "daemon/wire",
                    "daemon/base", "federation", "plugins/sdk"},
     "federation": {"daemon/core", "daemon/wire", "daemon/base"},
-    # config: a file is checked and explained also where no daemon runs.
-    "cli": {"daemon/wire", "daemon/base", "daemon/config"},
+    # config: a file is checked and explained also where no daemon runs. federation: so are keys
+    # made and certified.
+    "cli": {"daemon/wire", "daemon/base", "daemon/config", "federation"},
     "plugins/sdk": set(),
 }
 PLUGIN = {"plugins/sdk"}  # any other folder of plugins/

@@ -1,5 +1,6 @@
 #include "cli/certificate.hpp"
 #include "daemon/config/load.hpp"
+#include "federation/key_files.hpp"
 #include "tests/unit/cli/fake_daemon.hpp"
 #include "tests/unit/cli/test_console.hpp"
 
@@ -47,6 +48,31 @@ TEST_CASE("init makes a folder whose configuration is right", "[cli]") {
   CHECK(mode_of(config->tls.key) == 0600);
   CHECK(holds(content(config->tls.key), "BEGIN PRIVATE KEY"));
   CHECK(holds(content(server / "chatd.toml"), "# messages_per_minute = 120"));
+}
+
+TEST_CASE("init makes the keys for other servers, and keeps those that are there", "[cli]") {
+  const TempFolder folder;
+  const auto keys = folder.path() / "data" / "federation";
+  TestConsole console;
+
+  REQUIRE(console.run({"init", "chat.example", folder.path().string()}) == Exit::ok);
+
+  const std::string text = content(keys / "root.key");
+  const auto root = federation::parse_root_key_file(text);
+  const auto signing = federation::parse_signing_keys_file(content(keys / "signing.keys"));
+  REQUIRE(root);
+  REQUIRE(signing);
+  CHECK(root->server == "chat.example");
+  CHECK(signing->root == federation::KeyPair::from_seed(root->seed)->public_key());
+  CHECK(mode_of(keys) == 0700);
+  CHECK(mode_of(keys / "root.key") == 0600);
+  CHECK(mode_of(keys / "signing.keys") == 0600);
+  CHECK(holds(console.out.str(), "Keep a copy of " + (keys / "root.key").string()));
+
+  std::filesystem::remove(folder.path() / "chatd.toml");
+  CHECK(console.run({"init", "chat.example", folder.path().string()}) == Exit::ok);
+
+  CHECK(content(keys / "root.key") == text);
 }
 
 TEST_CASE("init tells what is left to do", "[cli]") {
