@@ -178,9 +178,11 @@ int IoThread::write_response(Connection& connection) {
       return -1;
     }
   }
-  if (lws_partial_buffered(connection.wsi) != 0) return 0;  // we are called again
-  if (!connection.keeps_alive) return -1;
-  set_state(connection, Connection::State::http_idle);
+  const bool has_left = lws_partial_buffered(connection.wsi) == 0;
+  if (!connection.keeps_alive) return has_left ? -1 : 0;  // else we are called again
+  if (has_left) set_state(connection, Connection::State::http_idle);
+  // Already now, though a part may still wait: the next request may come right behind the last
+  // byte, before we are called again.
   return lws_http_transaction_completed(connection.wsi) != 0 ? -1 : 0;
 }
 

@@ -156,6 +156,10 @@ void IoThread::close(Connection& connection, std::uint16_t code, std::string rea
       break;
     case Connection::State::http_writing:
       connection.keeps_alive = false;
+      // We are not told when the rest of a long answer has left.
+      if (connection.response.empty() && lws_partial_buffered(connection.wsi) == 0) {
+        kill(connection);
+      }
       break;
     case Connection::State::closing:
       break;
