@@ -62,7 +62,9 @@ struct Connection {
   std::uint16_t close_code = 0;  // not 0: close once the queue is empty
   std::string close_reason;      // also of a link that ended otherwise
   std::unique_ptr<RpcExchange> rpc;
-  std::string response;     // http: bytes that wait for their turn to be written
+  std::string response;                     // http: bytes that wait for their turn to be written
+  std::shared_ptr<const std::string> file;  // http: is being written, file_sent bytes are
+  std::size_t file_sent = 0;
   bool keeps_alive = true;  // http: the connection outlives this response
 };
 

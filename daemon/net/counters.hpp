@@ -15,6 +15,7 @@ struct Counters {
   Counter websockets_opened;
   Counter http_requests;
   Counter controls_opened;
+  Counter files_sent;         // static ones, and answers that the client has them
   Counter handshakes_failed;  // TLS or upgrade not finished, or refused
   Counter crowded_out;        // of those: the oldest, when too many were unfinished
   Counter frames_in;

@@ -165,6 +165,7 @@ void IoThread::forget(Connection& connection) {
     std::replace(dirty_.begin(), dirty_.end(), &connection, static_cast<Connection*>(nullptr));
   }
   unfinished_.erase(connection.arrival);
+  file_readers_.erase(&connection);
   if (!connection.has_shaken_hands) counters_.handshakes_failed.add();
   parts_.report(
       {connection.has_shaken_hands ? Progress::Step::left : Progress::Step::left_unfinished,

@@ -24,6 +24,15 @@ std::string_view trim(std::string_view text) {
   return text;
 }
 
+// Whether an item of Accept or Accept-Encoding ends with a weight of 0: "br;q=0", "br; q=0.000".
+bool has_no_weight(std::string_view item) {
+  const std::size_t semicolon = item.rfind(';');
+  if (semicolon == std::string_view::npos) return false;
+  const std::string_view weight = trim(item.substr(semicolon + 1));
+  return equal_in_any_case(weight.substr(0, 2), "q=") && weight.size() > 2 &&
+         weight.find_first_not_of("0.", 2) == std::string_view::npos;
+}
+
 // "host:443" of an https page and "host" are the same place.
 std::string_view without_port(std::string_view authority, std::string_view port) {
   if (authority.ends_with(port)) authority.remove_suffix(port.size());
@@ -72,6 +81,7 @@ std::string head_of(int status, const ReplyForm& form) {
       "HTTP/1.1 {} {}\r\nCache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n", status,
       reason_of(status));
   if (!form.keep_alive) head += "Connection: close\r\n";
+  if (!form.allowed_methods.empty()) head += fmt::format("Allow: {}\r\n", form.allowed_methods);
   if (!form.allowed_origin.empty()) {
     head += fmt::format("Access-Control-Allow-Origin: {}\r\nVary: Origin\r\n", form.allowed_origin);
   }
@@ -99,6 +109,24 @@ bool list_has(std::string_view list, std::string_view wanted, bool is_exact) {
     if (comma == std::string_view::npos) return false;
     list.remove_prefix(comma + 1);
   }
+}
+
+bool accepts(std::string_view list, std::string_view wanted) {
+  bool takes_any = false;
+  while (true) {
+    const std::size_t comma = list.find(',');
+    const std::string_view item = list.substr(0, comma);
+    const std::string_view name = trim(item.substr(0, item.find(';')));
+    if (equal_in_any_case(name, wanted)) return !has_no_weight(item);
+    takes_any = takes_any || (name == "*" && !has_no_weight(item));
+    if (comma == std::string_view::npos) return takes_any;
+    list.remove_prefix(comma + 1);
+  }
+}
+
+bool has_etag(std::string_view list, std::string_view etag) {
+  return trim(list) == "*" || list_has(list, etag, true) ||
+         list_has(list, std::string("W/").append(etag), true);
 }
 
 std::optional<std::uint64_t> parse_content_length(std::string_view text) {

@@ -19,6 +19,10 @@ namespace chatd::net {
 // Whether a comma-separated list (Sec-WebSocket-Protocol, Connection) has `wanted`; letter case
 // counts only where `is_exact`.
 [[nodiscard]] bool list_has(std::string_view list, std::string_view wanted, bool is_exact);
+// Whether Accept or Accept-Encoding takes `wanted`: named, or any ("*"), with a weight above 0.
+[[nodiscard]] bool accepts(std::string_view list, std::string_view wanted);
+// Whether If-None-Match names this ETag (with its quotes), weak or strong, or any ("*").
+[[nodiscard]] bool has_etag(std::string_view list, std::string_view etag);
 // Content-Length: digits only.
 [[nodiscard]] std::optional<std::uint64_t> parse_content_length(std::string_view text);
 // The last address of X-Forwarded-For: the one our own proxy added. Empty when it is no address.
@@ -33,7 +37,8 @@ namespace chatd::net {
 struct ReplyForm {
   bool is_head = false;  // headers only
   bool keep_alive = true;
-  std::string allowed_origin = {};  // CORS: who may read it; empty: nobody
+  std::string allowed_origin = {};        // CORS: who may read it; empty: nobody
+  std::string_view allowed_methods = {};  // of a 405: those that are served there
 };
 // The whole response, headers and body.
 [[nodiscard]] std::string encode_reply(const HttpReply& reply, const ReplyForm& form);

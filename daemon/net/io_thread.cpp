@@ -36,6 +36,7 @@ IoThread::IoThread(Parts parts)
       waker_(*parts_.loop, [this] { take_tasks(); }),
       tasks_(kMaxTasks, [this] { waker_.wake(); }),
       allowed_origins_(options_.access.allowed_origins),
+      files_(options_.files),
       connections_(parts_.index),
       write_buffer_(LWS_PRE, '\0'),
       turn_end_(*parts_.loop, [this] { return end_turn(); }),
@@ -72,6 +73,8 @@ void IoThread::use(std::shared_ptr<const TlsIdentity> identity) { put(Task(std::
 
 void IoThread::allow(std::vector<std::string> origins) { put(Task(std::move(origins))); }
 
+void IoThread::show(std::shared_ptr<const StaticFiles> files) { put(Task(std::move(files))); }
+
 void IoThread::close_all(std::uint16_t code, std::string reason) {
   put(Task(CloseAll{code, std::move(reason)}));
 }
@@ -92,22 +95,24 @@ void IoThread::take_tasks() {
 }
 
 void IoThread::do_task(Task&& task) {
-  std::visit(overloaded{[this](std::vector<Outbound>&& batch) {
-                          for (Outbound& message : batch) apply(std::move(message));
-                        },
-                        [this](Arrival&& arrival) { serve(std::move(arrival)); },
-                        [this](std::shared_ptr<const TlsIdentity>&& identity) {
-                          context_->use(std::move(identity));
-                        },
-                        [this](Origins&& origins) { allowed_origins_ = std::move(origins); },
-                        [this](CloseAll&& all) {
-                          for (std::size_t slot = 0; slot < connections_.slots(); ++slot) {
-                            Connection* const connection = connections_.at(slot);
-                            if (connection == nullptr) continue;
-                            close(*connection, all.code, std::string(all.reason));
-                          }
-                        }},
-             std::move(task));
+  std::visit(
+      overloaded{[this](std::vector<Outbound>&& batch) {
+                   for (Outbound& message : batch) apply(std::move(message));
+                 },
+                 [this](Arrival&& arrival) { serve(std::move(arrival)); },
+                 [this](std::shared_ptr<const TlsIdentity>&& identity) {
+                   context_->use(std::move(identity));
+                 },
+                 [this](Origins&& origins) { allowed_origins_ = std::move(origins); },
+                 [this](std::shared_ptr<const StaticFiles>&& files) { files_ = std::move(files); },
+                 [this](CloseAll&& all) {
+                   for (std::size_t slot = 0; slot < connections_.slots(); ++slot) {
+                     Connection* const connection = connections_.at(slot);
+                     if (connection == nullptr) continue;
+                     close(*connection, all.code, std::string(all.reason));
+                   }
+                 }},
+      std::move(task));
 }
 
 void IoThread::apply(Outbound&& message) {
@@ -146,6 +151,7 @@ void IoThread::serve(Arrival&& arrival) {
 }
 
 bool IoThread::end_turn() {
+  if (!file_readers_.empty()) end_impatient_readers();
   if (has_new_input_ && passes_ < kMaxPasses) {
     has_new_input_ = false;
     ++passes_;

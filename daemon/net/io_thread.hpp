@@ -9,10 +9,12 @@
 #include "daemon/net/options.hpp"
 #include "daemon/net/sessions.hpp"
 #include "daemon/net/socket.hpp"
+#include "daemon/net/static_files.hpp"
 
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <variant>
 #include <vector>
@@ -72,6 +74,7 @@ class IoThread {
   [[nodiscard]] bool post(std::vector<Outbound>&& batch);
   void use(std::shared_ptr<const TlsIdentity> identity);
   void allow(std::vector<std::string> origins);
+  void show(std::shared_ptr<const StaticFiles> files);
   // Every session gets Close; connections without one end at once.
   void close_all(std::uint16_t code, std::string reason);
   [[nodiscard]] const Counters& counters() const { return counters_; }
@@ -88,7 +91,7 @@ class IoThread {
     std::string reason;
   };
   using Task = std::variant<std::vector<Outbound>, Arrival, std::shared_ptr<const TlsIdentity>,
-                            Origins, CloseAll>;
+                            Origins, std::shared_ptr<const StaticFiles>, CloseAll>;
 
   explicit IoThread(Parts parts);
 
@@ -144,10 +147,17 @@ class IoThread {
   int receive_body(Connection& connection, std::string_view bytes);
   int finish_body(Connection& connection);
   int respond(Connection& connection, const std::string& response);
-  int refuse(Connection& connection, int status, std::string_view message);
+  int refuse(Connection& connection, int status, std::string_view message,
+             std::string_view allowed_methods = {});
   void respond_to_rpc(Connection& connection, const HttpReply& reply);
   int write_response(Connection& connection);
   [[nodiscard]] std::string peer_of(const Connection& connection) const;
+
+  // file.cpp
+  int start_file(Connection& connection, std::string_view path);
+  int write_file(Connection& connection);
+  int finish_file(Connection& connection);
+  void end_impatient_readers();
 
   // Constant after construction
   const Parts parts_;
@@ -160,6 +170,7 @@ class IoThread {
   // Loop only
   ForeignSessions* foreign_ = nullptr;
   Origins allowed_origins_;
+  std::shared_ptr<const StaticFiles> files_;
   std::unique_ptr<LwsContext> context_;
   Sessions<Connection> connections_;
   std::uint64_t arrivals_ = 0;
@@ -168,6 +179,8 @@ class IoThread {
   std::vector<Inbound> inbound_;                     // for the sink
   std::vector<Connection*> dirty_;                   // have something to send; null: gone meanwhile
   std::vector<SessionId> paused_;
+  std::set<Connection*> file_readers_;  // a long file is leaving for them
+  std::uint64_t readers_seen_ms_ = 0;   // loop time
   std::vector<Task> taken_;
   std::string write_buffer_;
   std::size_t partial_bytes_ = 0;  // in all `partial` together

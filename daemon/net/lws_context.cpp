@@ -62,6 +62,12 @@ std::string header_of(lws* connection, lws_token_indexes which) {
   return value;
 }
 
+int method_of(lws* connection) {
+  char* path = nullptr;
+  int size = 0;
+  return lws_http_get_uri_and_method(connection, &path, &size);
+}
+
 LwsContext::LwsContext(Loop& loop, bool takes_links, Handler handler)
     : loop_(loop),
       handler_(std::move(handler)),

@@ -18,6 +18,8 @@ namespace chatd::net {
 
 // A header of the request that is being handled; empty when there is none.
 [[nodiscard]] std::string header_of(lws* connection, lws_token_indexes which);
+// LWSHUMETH_GET and so on, of that request.
+[[nodiscard]] int method_of(lws* connection);
 // The bytes as libwebsockets wants them; in raw mode it only reads them.
 [[nodiscard]] inline unsigned char* writable(std::string_view bytes) {
   return reinterpret_cast<unsigned char*>(const_cast<char*>(bytes.data()));
@@ -50,6 +52,8 @@ class LwsContext {
 
   // As much as is put in one write: the longest TLS record.
   static constexpr std::size_t kMaxWriteBytes = 16 * 1024;
+  // Writes to one connection before the others get their turn: 64 KiB.
+  static constexpr int kMaxWritesPerTurn = 4;
 
  private:
   LwsContext(Loop& loop, bool takes_links, Handler handler);

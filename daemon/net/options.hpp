@@ -7,11 +7,14 @@
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
 
 namespace chatd::net {
+
+class StaticFiles;
 
 // One address to listen on.
 struct Listen {
@@ -83,8 +86,9 @@ struct Options {
 
   Timeouts timeouts;
   Access access;
-  std::map<std::string, Route> routes;  // by path
-  wire::Packet behind;                  // tells a reader that live packets stopped
+  std::map<std::string, Route> routes;       // by path
+  std::shared_ptr<const StaticFiles> files;  // where no route is; null: none
+  wire::Packet behind;                       // tells a reader that live packets stopped
 };
 
 }  // namespace chatd::net

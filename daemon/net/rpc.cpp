@@ -11,12 +11,6 @@ namespace {
 constexpr std::size_t kMaxAuthorizationBytes = 4 * 1024;
 constexpr std::string_view kContinue("HTTP/1.1 100 Continue\r\n\r\n");
 
-int method_of(lws* wsi) {
-  char* path = nullptr;
-  int size = 0;
-  return lws_http_get_uri_and_method(wsi, &path, &size);
-}
-
 bool keeps_alive(lws* wsi) {
   return header_of(wsi, WSI_TOKEN_HTTP) == "HTTP/1.1" &&
          !list_has(header_of(wsi, WSI_TOKEN_CONNECTION), "close", false);
@@ -39,14 +33,16 @@ int IoThread::start_request(Connection& connection, std::string_view path) {
   connection.keeps_alive = keeps_alive(connection.wsi);
   if (path == "/rpc") {
     if (method == LWSHUMETH_POST || method == LWSHUMETH_OPTIONS) return start_rpc(connection);
-    return refuse(connection, 405, "POST to /rpc");
+    return refuse(connection, 405, "POST to /rpc", "OPTIONS, POST");
   }
   const auto route = options_.routes.find(std::string(path));
-  if (route != options_.routes.end() &&
-      (!route->second.for_this_machine || is_from_this_machine(connection))) {
+  const bool is_route = route != options_.routes.end();
+  if (is_route && (!route->second.for_this_machine || is_from_this_machine(connection))) {
     return answer_route(connection, route->second);
   }
-  if (path == "/ws" || path == "/") return refuse(connection, 426, "this is a WebSocket");
+  const bool is_websocket = path == "/ws";
+  if (files_ != nullptr && !is_route && !is_websocket) return start_file(connection, path);
+  if (is_websocket || path == "/") return refuse(connection, 426, "this is a WebSocket");
   return refuse(connection, 404, "there is nothing here");
 }
 
@@ -72,7 +68,7 @@ int IoThread::answer_route(Connection& connection, const Route& route) {
     case LWSHUMETH_OPTIONS:
       return respond(connection, encode_preflight_reply(form));
     default:
-      return refuse(connection, 405, "this can only be read");
+      return refuse(connection, 405, "this can only be read", "GET, HEAD, OPTIONS");
   }
 }
 
@@ -149,11 +145,13 @@ int IoThread::respond(Connection& connection, const std::string& response) {
 }
 
 // In words, and the connection ends: a body that nobody wants may follow.
-int IoThread::refuse(Connection& connection, int status, std::string_view message) {
+int IoThread::refuse(Connection& connection, int status, std::string_view message,
+                     std::string_view allowed_methods) {
   connection.keeps_alive = false;
   return respond(connection, encode_reply(error_reply(status, message),
                                           {.is_head = method_of(connection.wsi) == LWSHUMETH_HEAD,
-                                           .keep_alive = false}));
+                                           .keep_alive = false,
+                                           .allowed_methods = allowed_methods}));
 }
 
 // Ends the session; the bytes leave when libwebsockets says that it is time (write_response()).
@@ -168,6 +166,7 @@ void IoThread::respond_to_rpc(Connection& connection, const HttpReply& reply) {
 
 int IoThread::write_response(Connection& connection) {
   if (connection.state != Connection::State::http_writing) return 0;
+  if (connection.file != nullptr) return write_file(connection);
   connection.since_ms = now_ms();
   if (!connection.response.empty()) {
     const std::string response = std::exchange(connection.response, {});

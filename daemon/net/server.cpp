@@ -146,6 +146,10 @@ void Server::set_access(const Access& access) {
   for (const auto& thread : threads_) thread->allow(access.allowed_origins);
 }
 
+void Server::show(const std::shared_ptr<const StaticFiles>& files) {
+  for (const auto& thread : threads_) thread->show(files);
+}
+
 void Server::stop_accepting() { acceptor_->stop(); }
 
 void Server::close_all(std::uint16_t code, const std::string& reason) {

@@ -50,6 +50,8 @@ class Server {
 
   // For all who come from now on.
   void set_access(const Access& access);
+  // For all requests from now on; null: no files. What is being sent is sent to its end.
+  void show(const std::shared_ptr<const StaticFiles>& files);
 
   // Lets nobody new in.
   void stop_accepting();
@@ -67,7 +69,7 @@ class Server {
   [[nodiscard]] Status open();
   [[nodiscard]] Status open_threads();
 
-  // Constant after construction; `access` is only what it began with
+  // Constant after construction; `access` and `files` are only what it began with
   const Options options_;
   Sink& sink_;
   Loop& loop_;

@@ -7,8 +7,6 @@
 namespace chatd::net {
 namespace {
 
-// Writes to one connection before the others get their turn: 64 KiB.
-constexpr int kMaxWritesPerTurn = 4;
 // libwebsockets keeps quiet about an empty PONG, so our PING carries a byte.
 constexpr std::string_view kPing("\x89\x01k", 3);
 // RFC 6455 section 7.4.1, and the registry for the last.
@@ -157,7 +155,8 @@ void IoThread::close(Connection& connection, std::uint16_t code, std::string rea
     case Connection::State::http_writing:
       connection.keeps_alive = false;
       // We are not told when the rest of a long answer has left.
-      if (connection.response.empty() && lws_partial_buffered(connection.wsi) == 0) {
+      if (connection.response.empty() && connection.file == nullptr &&
+          lws_partial_buffered(connection.wsi) == 0) {
         kill(connection);
       }
       break;
@@ -196,7 +195,7 @@ void IoThread::write_queue(Connection& connection) {
   wire::SendQueue& queue = connection.queue;
   for (int writes = 0; !queue.empty(); ++writes) {
     if (lws_partial_buffered(connection.wsi) != 0) return;
-    if (writes == kMaxWritesPerTurn) {
+    if (writes == LwsContext::kMaxWritesPerTurn) {
       lws_callback_on_writable(connection.wsi);
       return;
     }

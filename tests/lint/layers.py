@@ -30,6 +30,7 @@ LIBRARIES: list[tuple[str, set[str]]] = [
     (r"libwebsockets\.h", {"daemon/net"}),
     (r"uv\.h", {"daemon/net", "daemon/app"}),
     (r"ares\.h", {"daemon/net"}),
+    (r"brotli/|zlib\.h", {"daemon/net"}),
     (r"openssl/", {"daemon/net", "cli", "plugins/webpush"}),
     (r"lmdb\.h", {"plugins/storage_lmdb"}),
     (r"libpq", {"plugins/storage_postgres"}),

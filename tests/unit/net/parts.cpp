@@ -108,6 +108,25 @@ TEST_CASE("header values are read as they are meant", "[net]") {
   CHECK(list_has("keep-alive, Upgrade", "upgrade", false));
   CHECK_FALSE(list_has("", "upgrade", false));
 
+  CHECK(accepts("gzip, br", "br"));
+  CHECK(accepts("gzip;q=1.0 , BR ; q=0.001", "br"));
+  CHECK(accepts("text/html,*/*;q=0.8", "text/html"));
+  CHECK(accepts("gzip, *", "br"));
+  CHECK(accepts("br;q", "br"));
+  CHECK_FALSE(accepts("br;q=0", "br"));
+  CHECK_FALSE(accepts("*, br; Q=0.000", "br"));
+  CHECK_FALSE(accepts("*;q=0", "br"));
+  CHECK_FALSE(accepts("brotli", "br"));
+  CHECK_FALSE(accepts("", "br"));
+  CHECK_FALSE(accepts(",;,", "br"));
+
+  CHECK(has_etag(R"("a", "b")", R"("b")"));
+  CHECK(has_etag(R"(W/"b")", R"("b")"));
+  CHECK(has_etag(" * ", R"("b")"));
+  CHECK_FALSE(has_etag(R"("B")", R"("b")"));
+  CHECK_FALSE(has_etag("b", R"("b")"));
+  CHECK_FALSE(has_etag("", R"("b")"));
+
   CHECK(parse_content_length("17") == 17);
   CHECK_FALSE(parse_content_length("+17"));
   CHECK_FALSE(parse_content_length("1 7"));

@@ -1,0 +1,81 @@
+#include "daemon/net/static_files.hpp"
+
+#include "tests/unit/net/web_root.hpp"
+
+#include <string>
+#include <sys/stat.h>
+
+using namespace chatd;
+using namespace chatd::tests;
+
+TEST_CASE("a folder that is no web client is refused in words", "[net]") {
+  WebRoot web;
+  const auto& root = web.path();
+  CHECK(web.refusal().empty());
+  CHECK(net::StaticFiles::load(root / "none").error().message ==
+        "can't read the folder " + (root / "none").string() + ": No such file or directory");
+  CHECK(net::StaticFiles::load(root / "index.html").error().message ==
+        "can't read the folder " + (root / "index.html").string() + ": Not a directory");
+
+  std::filesystem::remove(root / "index.html");
+  CHECK(web.refusal() == root.string() +
+                             " holds no index.html: name the folder that the web "
+                             "client's build made");
+  web.write("index.html", "");
+  CHECK(web.refusal().empty());
+
+  REQUIRE(mkfifo((root / "pipe").c_str(), 0600) == 0);
+  CHECK(web.refusal() == (root / "pipe").string() + " is neither a file nor a folder");
+  std::filesystem::remove(root / "pipe");
+
+  web.write("c++.txt", "");
+  CHECK(web.refusal() ==
+        (root / "c++.txt").string() + " can't be served: a name may not have any of &+;");
+  std::filesystem::remove(root / "c++.txt");
+
+  std::filesystem::create_directory_symlink(root, root / "loop");
+  CHECK(web.refusal().find("deeper than 16") != std::string::npos);
+  std::filesystem::remove(root / "loop");
+  CHECK(web.refusal().empty());
+}
+
+TEST_CASE("a folder that is too large is refused before it is in memory", "[net]") {
+  WebRoot web;
+  web.write("a.bin", "");
+  std::filesystem::resize_file(web.path() / "a.bin", net::StaticFiles::kMaxBytes);
+  CHECK(web.refusal().find("a web client may have 32 MiB in all") != std::string::npos);
+  std::filesystem::resize_file(web.path() / "a.bin", net::StaticFiles::kMaxBytes - 100);
+  CHECK(web.refusal().empty());
+  std::filesystem::remove(web.path() / "a.bin");
+
+  for (std::size_t i = 1; i < net::StaticFiles::kMaxEntries; ++i)
+    web.write(std::to_string(i) + ".txt", "");
+  CHECK(web.refusal().empty());
+  web.write("one more.txt", "");
+  CHECK(web.refusal().find("holds more than 2000 files and folders") != std::string::npos);
+}
+
+TEST_CASE("a compressed file must hold what the file beside it holds", "[net]") {
+  WebRoot web;
+  web.write_packed("app.js", pattern(5'000));
+  web.write_packed("empty.js", "");
+  web.write("alone.gz", gzip("x"));
+  CHECK(web.refusal().empty());
+  CHECK(web.load()->find("/alone.gz")->bodies.size() == 1);
+  const std::string app = (web.path() / "app.js").string();
+  for (const char* ending : {".br", ".gz"}) {
+    const std::string name = std::string("app.js") + ending;
+    const auto pack = [&](const std::string& text) {
+      return ending == std::string(".br") ? brotli(text) : gzip(text);
+    };
+    const std::string right = pack(pattern(5'000));
+    for (const std::string& wrong :
+         {std::string(), std::string("junk"), right.substr(0, right.size() - 1), pack("other"),
+          pack(pattern(4'999)), pack(pattern(5'001)), pack("")}) {
+      web.write(name, wrong);
+      CHECK(web.refusal() == app + ending + " holds something else than " + app +
+                                 ": compress that again, or remove it");
+    }
+    web.write(name, right);
+  }
+}
