@@ -66,10 +66,12 @@ Result<wire::ReloadAnswer> Daemon::apply_file() {
   wire::ReloadAnswer answer;
   for (const config::Change& change : config::changes(config_, *next))
     (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text);
+  CHATD_TRY(const auto files, web_files(*next));
   if (server_->tls_info() != nullptr)
     CHATD_CHECK(server_->reload_tls({next->tls.certificate.string(), next->tls.key.string()}));
   config_ = config::after_reload(config_, *next);
   server_->set_access(access(config_));
+  server_->show(files);
   write_about();
   core_->apply(core_settings(config_));
   log::set_level(config_.log.level);

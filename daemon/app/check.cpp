@@ -29,6 +29,8 @@ config::Checked<config::Config> check(const std::filesystem::path& file) {
     if (const auto keys = FederationFiles(config).check(); !keys)
       reading.complain("federation.root_key", keys.error().message);
   }
+  if (const auto files = web_files(config); !files)
+    reading.complain("web.root", files.error().message);
   return config::result_of(std::move(reading));
 }
 

@@ -112,6 +112,7 @@ Status Daemon::open() {
   decoders_.resize(config_.listen.io_threads);
   net::Options options = net_options(config_);
   add_routes(options);
+  CHATD_TRY(options.files, web_files(config_));
   CHATD_TRY(server_, net::Server::create(std::move(options), *this, *loop_));
   const core::Ports ports{clock_,        random_,        host_->store(),   *this,
                           host_->auth(), host_->hooks(), host_->methods(), *this};

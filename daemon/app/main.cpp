@@ -1,6 +1,6 @@
 // chatd --config FILE: serves until SIGTERM; SIGHUP reads the configuration and certificate again.
-// chatd --check FILE: names what is wrong with the configuration, the sections of plugins and the
-// certificate included.
+// chatd --check FILE: names what is wrong with the configuration, the sections of plugins, the
+// certificate and the web client included.
 #include "daemon/app/check.hpp"
 #include "daemon/app/daemon.hpp"
 

@@ -22,6 +22,8 @@ void add_network(std::string& out, const net::Server& server) {
   static constexpr Row kRows[] = {
       {"frames_in_total", "Frames from clients.", &Counters::frames_in},
       {"frames_out_total", "Frames to clients.", &Counters::frames_out},
+      {"files_sent_total", "Files of the web client sent, or known to be there already.",
+       &Counters::files_sent},
       {"fell_behind_total", "Times that a slow reader's events stopped.", &Counters::fell_behind},
       {"handshakes_failed_total", "Connections that ended before a request.",
        &Counters::handshakes_failed},

@@ -80,6 +80,10 @@ struct Config {
     std::filesystem::path key;
   } tls;
 
+  struct Web {
+    std::filesystem::path root;  // empty: none
+  } web;
+
   struct Control {
     std::filesystem::path socket = "chatd.sock";
   } control;

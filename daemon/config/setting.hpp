@@ -45,6 +45,7 @@ enum class Base : std::uint8_t { config_file, data_dir };
 struct Path {
   At<std::filesystem::path> at;
   Base base;
+  bool may_be_empty = false;
 };
 struct PathList {
   At<std::vector<std::filesystem::path>> at;

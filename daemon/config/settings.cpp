@@ -28,6 +28,7 @@ constexpr std::array kSections = {
     Section{"server", "Who this server is and where it keeps things."},
     Section{"listen", "Where it can be reached, and by how many at once."},
     Section{"tls", "The certificate it shows. Read again at every reload."},
+    Section{"web", "The web client that browsers get from this server."},
     Section{"control", "The door for chatctl."},
     Section{"log", "What goes to the log (standard error)."},
     Section{"accounts", "Who may have an account, on how many devices."},
@@ -93,6 +94,12 @@ constexpr Setting kSettings[] = {
     {"tls", "key", Path{at<&Config::tls, &Config::Tls::key>, Base::config_file}, When::live,
      "The certificate's private key, as PEM. Needed unless listen.tls is empty.",
      "/etc/chatd/tls/privkey.pem", for_tls},
+    {"web", "root",
+     Path{at<&Config::web, &Config::Web::root>, Base::config_file, /*may_be_empty=*/true},
+     When::live,
+     "The folder that the web client's build made, with its index.html. It is read at the start "
+     "and at each reload, and served wherever clients connect: https://HOST:PORT/. It may have "
+     "2,000 files and 32 MiB."},
     {"control", "socket", Path{at<&Config::control, &Config::Control::socket>, Base::data_dir},
      When::restart, "The Unix socket on which chatctl talks to the server."},
     {"log", "level", Choice<log::Level>{at<&Config::log, &Config::Log::level>, kLevelWords},

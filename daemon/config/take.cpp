@@ -212,6 +212,11 @@ struct Taker {
     list(kind.at(config), read, &Peer::server);
   }
   void operator()(const Path& kind) const {
+    if (const auto* text = node.as_string();
+        kind.may_be_empty && text != nullptr && text->get().empty()) {
+      kind.at(config).clear();
+      return;
+    }
     if (auto value = path(node, kind.base)) kind.at(config) = *std::move(value);
   }
   void operator()(const PathList& kind) const {

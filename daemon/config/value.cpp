@@ -111,7 +111,8 @@ std::string what(const Kind& kind) {
                 "left out");
           },
           [](const Path& path) {
-            return fmt::format("a path; a relative one starts from {}",
+            return fmt::format("a path{}; a relative one starts from {}",
+                               path.may_be_empty ? ", or \"\" for none" : "",
                                path.base == Base::data_dir ? "server.data_dir"
                                                            : "the folder of the configuration");
           },

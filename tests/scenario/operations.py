@@ -208,6 +208,41 @@ def story_a_reload_takes_the_new_certificate_and_settings_and_drops_nobody(world
     world.stop()
 
 
+def story_the_web_client_is_served_and_swapped_at_a_reload(world):
+    web = world.folder / "web"
+    web.mkdir()
+    world.write_config(web={"root": "web"})
+    checked = subprocess.run([world.chatd, "--check", world.config_file], capture_output=True,
+                             text=True)
+    assert checked.returncode == 3, checked
+    line = next(number for number, text in enumerate(world.config_file.read_text().splitlines(), 1)
+                if text.startswith("root"))
+    assert f":{line}:1: {web} holds no index.html" in checked.stderr, checked.stderr
+
+    (web / "index.html").write_text("one")
+    world.start(listen={"io_threads": 2})
+    alice, bob = sign_up(world, "alice", "bob")
+    assert world.get("/") == (200, "one")
+    assert world.get("/rooms/7", headers={"Accept": "text/html"}) == (200, "one")
+    assert world.get("/../chatd.toml")[0] == 404
+
+    (web / "index.html").write_text("two")
+    assert world.get("/") == (200, "one"), "read again without a reload"
+    world.ctl("reload")
+    for _ in range(2):  # a connection lands on each thread in turn
+        assert world.get("/") == (200, "two")
+
+    (web / "index.html").unlink()
+    said = world.ctl("reload", fails=True)
+    assert "holds no index.html" in said, said
+    assert world.get("/") == (200, "two")
+    world.write_config(web={"root": ""})
+    assert any("web.root" in change for change in world.ctl("reload")["changed"])
+    assert world.get("/")[0] == 426
+    alice.send(direct(alice, bob), "nobody noticed")
+    world.stop()
+
+
 def story_the_admin_makes_and_disables_accounts(world):
     world.start(accounts={"sign_up": "closed"})
     stranger = Device(world, "eve").connect()

@@ -46,6 +46,15 @@ std::string only_mistake(const std::string& text) {
   return all.front();
 }
 
+TEST_CASE("the web client's folder may be named, relative to the file, or left out", "[config]") {
+  CHECK(right(kLeast).web.root.empty());
+  CHECK(right(kLeast + "[web]\nroot = \"\"\n").web.root.empty());
+  CHECK(right(kLeast + "[web]\nroot = \"web/dist\"\n").web.root == "/etc/chatd/web/dist");
+  CHECK(only_mistake(kLeast + "[web]\nroot = 1\n") ==
+        "8:8: web.root must be a path, or \"\" for none; a relative one starts from the folder of "
+        "the configuration, not a whole number");
+}
+
 TEST_CASE("a file with only what is required gets every default", "[config]") {
   const Config config = right(kLeast);
 
