@@ -53,6 +53,9 @@ stage "count the instructions that a message takes"
 build dev micro
 tests/bench/ratchet.py "$build/dev/tests/bench/micro/micro"
 
+stage "the web client, in a browser"
+CHATD_BUILD=$build/dev examples/web_client/test.sh
+
 stage "build for the thread sanitizer"
 build tsan tests/all
 stage "tests with threads"

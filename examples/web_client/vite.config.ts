@@ -1,13 +1,16 @@
 import { defineConfig } from 'vitest/config';
+import { offline } from './packaging/offline.ts';
 
 export default defineConfig({
   root: 'app',
   base: './',
+  plugins: [offline()],
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist',
     emptyOutDir: true,
     target: 'es2022',
+    cssTarget: 'chrome123', // light-dark() stays as it is
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
   },

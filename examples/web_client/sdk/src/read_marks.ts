@@ -1,8 +1,8 @@
 import type { Cache } from './cache.ts';
 import type { Events } from './protocol.ts';
-import { rangeAt } from './ranges.ts';
-import { mentions, readBy } from './room.ts';
+import { readBy } from './room.ts';
 import type { Session } from './session.ts';
+import type { Room } from './store.ts';
 
 /** How far this account and the others have read. */
 export class ReadMarks {
@@ -34,29 +34,23 @@ export class ReadMarks {
   }
 
   private async move(id: string, seq: number): Promise<void> {
+    const before = this.cache.rooms.get(id);
+    if (!before || seq <= before.marked) return;
+    const read = await this.unreadIn(before, seq);
     const room = this.cache.rooms.get(id);
     if (!room || seq <= room.marked) return;
     const isAll = seq >= room.head_seq;
-    this.cache.put('rooms', id, {
-      ...room,
-      marked: seq,
-      ...(isAll && { unread: 0, mentioned: false }),
-    });
-    if (!isAll) await this.count(id);
+    const unread = isAll ? 0 : Math.max(0, room.unread - read);
+    const mentioned = room.mentioned && unread > 0;
+    this.cache.put('rooms', id, { ...room, marked: seq, unread, mentioned });
   }
 
-  /** Counts what is unread, if all of it is here. */
-  private async count(id: string): Promise<void> {
-    const before = this.cache.rooms.get(id);
-    if (!before || !rangeAt(before.ranges, before.marked + 1)) return;
-    const rest = await this.cache.records(id, before.marked + 1, before.head_seq);
-    const room = this.cache.rooms.get(id);
-    const isSame = room?.marked === before.marked && room.head_seq === before.head_seq;
-    if (!isSame || rest.at(-1)?.seq !== room.head_seq) return;
-    const me = this.cache.value('account')?.user ?? '';
-    const unread = rest.filter((record) => record.kind === 'message' && record.sender !== me);
-    const mentioned = unread.some((record) => mentions(record, me));
-    this.cache.put('rooms', id, { ...room, unread: unread.length, mentioned });
+  /** How many messages of others are between the mark and a number, as far as they are here. */
+  private async unreadIn(room: Room, seq: number): Promise<number> {
+    if (seq >= room.head_seq) return room.unread;
+    const me = this.cache.value('account')?.user;
+    const records = await this.cache.records(room.room, room.marked + 1, seq);
+    return records.filter(({ kind, sender }) => kind === 'message' && sender !== me).length;
   }
 
   private push(id: string): void {

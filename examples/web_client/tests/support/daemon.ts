@@ -15,6 +15,9 @@ import { until } from './until.ts';
 /** The build folder of the daemon. */
 const BUILD = resolve(process.env['CHATD_BUILD'] ?? '../../build/release');
 
+/** What `npm run build` made. */
+const WEB_ROOT = resolve('dist');
+
 export const PASSWORD = 'a long enough pass phrase';
 
 async function freePort(): Promise<number> {
@@ -44,6 +47,8 @@ messages_per_minute = 1000000
 requests_per_second = 10000
 logins_per_minute = 10000
 sign_ups_per_hour = 10000
+[web]
+root = "${WEB_ROOT}"
 `;
 
 /** A server of one's own, in a folder that is gone afterwards. */

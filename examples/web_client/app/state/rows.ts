@@ -1,0 +1,168 @@
+import type { LogRecord, Member, Message, Outgoing } from '#sdk';
+import { annotated } from '#sdk/message.ts';
+import { isSameDay } from '../text/times.ts';
+import type { Item } from './timeline.ts';
+
+export type SendState = 'waiting' | 'failed' | 'sent' | 'read';
+
+/** One line of a conversation. */
+export type Row =
+  | { kind: 'day'; key: string; time: number }
+  | { kind: 'unread'; key: string }
+  | { kind: 'event'; key: string; record: LogRecord }
+  | {
+      kind: 'message';
+      key: string;
+      message: Message;
+      isOwn: boolean;
+      /** Of several by one person in a row, the first and the last. */
+      isFirst: boolean;
+      isLast: boolean;
+      state: SendState | undefined;
+      /** What waits in the outbox: the message, or the change of it that failed. */
+      outgoing: Outgoing | undefined;
+      /** Who has read up to here, and no further. */
+      readers: readonly string[];
+    };
+
+export type MessageRow = Extract<Row, { kind: 'message' }>;
+
+export interface View {
+  me: string;
+  items: readonly Item[];
+  outgoing: readonly Outgoing[];
+  members: readonly Member[];
+  isDirect: boolean;
+  /** The first message that was unread when the room was opened. */
+  unreadFrom: number | undefined;
+  /** Whether the end of the log is among the items. */
+  isAtEnd: boolean;
+}
+
+// The same each time: a row whose properties are the same is not drawn again.
+const NOBODY: readonly string[] = [];
+
+const TOGETHER_MS = 5 * 60_000;
+
+const KINDS = {
+  'message.edit': 'edit',
+  'message.redact': 'redact',
+  'message.react': 'reaction',
+} as const;
+
+/** A change that is still in the outbox, as the record that it will be. */
+function foreseen(out: Outgoing, me: string): LogRecord | undefined {
+  if (out.method === 'message.send' || out.state === 'failed') return undefined;
+  const { target } = out.params;
+  const content =
+    out.method === 'message.react' ? out.params : 'content' in out.params ? out.params.content : {};
+  const seq = Number.MAX_SAFE_INTEGER;
+  const kind = KINDS[out.method];
+  return { seq, kind, target, sender: me, time: out.time, content: { ...content } };
+}
+
+function sending(out: Outgoing & { method: 'message.send' }, me: string): Message {
+  return {
+    seq: 0,
+    sender: me,
+    time: out.time,
+    id: out.id,
+    content: out.params.content,
+    edit: undefined,
+    reactions: new Map(),
+  };
+}
+
+/** Who has read up to which of the messages that are shown. */
+function readersBySeq(view: View): Map<number, string[]> {
+  const seqs = view.items.filter(({ kind }) => kind === 'message').map(({ seq }) => seq);
+  const found = new Map<number, string[]>();
+  for (const { user, read_seq } of view.members) {
+    const seq = user === view.me ? undefined : seqs.findLast((one) => one <= read_seq);
+    const isBeyond = !view.isAtEnd && seq === seqs.at(-1);
+    if (seq !== undefined && !isBeyond) found.set(seq, [...(found.get(seq) ?? []), user]);
+  }
+  return found;
+}
+
+function messageRow(message: Message, view: View, more: Partial<MessageRow>): MessageRow {
+  return {
+    kind: 'message',
+    key: `m ${message.id ?? message.seq}`,
+    message,
+    isOwn: message.sender === view.me,
+    isFirst: true,
+    isLast: true,
+    state: undefined,
+    outgoing: undefined,
+    readers: NOBODY,
+    ...more,
+  };
+}
+
+function* shownMessages(view: View): Generator<MessageRow | Item> {
+  const changes = view.outgoing.filter(({ method }) => method !== 'message.send');
+  const readers = readersBySeq(view);
+  const others = view.members.filter(({ user }) => user !== view.me);
+  const readTo = Math.max(0, ...others.map(({ read_seq }) => read_seq));
+  for (const item of view.items) {
+    if (item.kind === 'event') {
+      yield item;
+      continue;
+    }
+    const own = changes.filter((out) => 'target' in out.params && out.params.target === item.seq);
+    const message = own.reduce((now, out) => {
+      const record = foreseen(out, view.me);
+      return record ? annotated(now, record) : now;
+    }, item.message);
+    const outgoing = own.find(({ state }) => state === 'failed') ?? own[0];
+    const reached = item.seq <= readTo ? 'read' : 'sent';
+    yield messageRow(message, view, {
+      outgoing,
+      state: outgoing ? outgoing.state : message.sender === view.me ? reached : undefined,
+      readers: view.isDirect ? NOBODY : (readers.get(item.seq) ?? NOBODY),
+    });
+  }
+  if (!view.isAtEnd) return;
+  for (const out of view.outgoing)
+    if (out.method === 'message.send')
+      yield messageRow(sending(out, view.me), view, { outgoing: out, state: out.state });
+}
+
+const isTogether = (a: Row | undefined, b: Row): boolean =>
+  a?.kind === 'message' &&
+  b.kind === 'message' &&
+  a.message.sender === b.message.sender &&
+  b.message.time - a.message.time < TOGETHER_MS;
+
+/** The lines of a conversation, with days, groups and the line above what is unread. */
+export function rowsOf(view: View): Row[] {
+  const rows: Row[] = [];
+  let before = 0;
+  let hasMarked = view.unreadFrom === undefined;
+  for (const one of shownMessages(view)) {
+    const time = one.kind === 'event' ? one.record.time : one.message.time;
+    const seq = 'seq' in one ? one.seq : one.message.seq;
+    if (!isSameDay(before, time)) rows.push({ kind: 'day', key: `d ${seq} ${time}`, time });
+    before = time;
+    const isUnread = !hasMarked && seq >= (view.unreadFrom ?? 0);
+    if (isUnread && !('isOwn' in one && one.isOwn)) {
+      rows.push({ kind: 'unread', key: 'unread' });
+      hasMarked = true;
+    }
+    rows.push(
+      'isOwn' in one
+        ? one
+        : one.kind === 'event'
+          ? { kind: 'event', key: `e ${one.seq}`, record: one.record }
+          : messageRow(one.message, view, {}),
+    );
+  }
+  rows.forEach((row, index) => {
+    if (row.kind !== 'message') return;
+    row.isFirst = !isTogether(rows[index - 1], row);
+    const next = rows[index + 1];
+    row.isLast = !next || !isTogether(row, next);
+  });
+  return rows;
+}

@@ -1,0 +1,53 @@
+import type { JSX } from 'preact';
+import type { LogRecord } from '#sdk';
+import { t } from '../i18n/translate.ts';
+import { nameOf } from '../state/names.ts';
+
+interface MemberContent {
+  user?: string;
+  membership?: string;
+  role?: string;
+}
+
+function memberLine(record: LogRecord): string {
+  const { user = '', membership, role } = (record.content ?? {}) as MemberContent;
+  const values = { name: nameOf(user), by: nameOf(record.sender ?? user) };
+  const isSelf = record.sender === undefined || record.sender === user;
+  switch (membership) {
+    case 'invited':
+      return t('event.invited', values);
+    case 'joined':
+      if (isSelf) return t('event.joined', values);
+      return role === 'member' ? t('event.nowMember', values) : t('event.promoted', values);
+    case 'left':
+    case 'none':
+      return t(isSelf ? 'event.left' : 'event.removed', values);
+    case 'banned':
+      return t('event.banned', values);
+    default:
+      return '';
+  }
+}
+
+function metaLine(record: LogRecord): string {
+  const content = (record.content ?? {}) as { name?: string; topic?: string };
+  const by = nameOf(record.sender ?? '');
+  if (content.name !== undefined) return t('event.named', { by, name: content.name });
+  if (content.topic !== undefined) return t('event.topic', { by });
+  return t('event.rules', { by });
+}
+
+/** Someone came, went or changed the room. */
+export function EventRow({ record }: { record: LogRecord }): JSX.Element {
+  const text =
+    record.kind === 'create'
+      ? t('event.created', { name: nameOf(record.sender ?? '') })
+      : record.kind === 'meta'
+        ? metaLine(record)
+        : memberLine(record);
+  return (
+    <p class="event" data-key={`e ${record.seq}`}>
+      {text}
+    </p>
+  );
+}
