@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # A chat server from a fresh clone, in a temporary folder that is gone afterwards: its own CA and
-# certificate, two accounts, a free port, the embedded LMDB store. Then you are alice, in the
-# terminal client; how to join as bob is printed.
+# certificate, two accounts, free ports, the embedded LMDB store. Then you are alice, in the
+# terminal client; how to join as bob is printed, and where the web client is, if Node is there to
+# build it.
 #   --once   without a person: two accounts on three devices talk, one goes offline and catches up,
 #            the server is killed and started again in between; 0 only if all of it held
 # CHATD_BUILD: the build folder; build/release unless told. One that is there is used as it is.
@@ -51,6 +52,24 @@ build_all() {
   cmake --build "$build/terminal_client" -- --quiet
 }
 
+has_node() {
+  command -v npm > /dev/null && node -e 'const [major, minor] = process.versions.node.split(".");
+    process.exit(major > 20 || (major == 20 && minor >= 19) ? 0 : 1)'
+}
+
+# Sets `web` to the folder of the web client, or says why there is none.
+build_web() {
+  step "the web client"
+  if ! has_node; then
+    echo "left out: building it takes Node 20.19 or later, with npm"
+  elif (cd examples/web_client && npm ci --silent --no-progress && npm run --silent build) &&
+    [ -f examples/web_client/dist/index.html ]; then
+    web=$PWD/examples/web_client/dist
+  else
+    echo "left out: it can't be built (npm says why above)"
+  fi
+}
+
 make_certificate() (
   cd "$home"
   key=(-newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes)
@@ -75,16 +94,26 @@ make_server() {
   step "a server in $home"
   make_certificate > "$home/openssl.log" 2>&1 || fail "openssl: $(tail -n 1 "$home/openssl.log")"
   port=$(free_port)
+  local plain=
+  if [ -n "$web" ]; then
+    web_port=$(free_port)
+    plain="\"127.0.0.1:$web_port\""
+  fi
   cat > "$home/chatd.toml" << TOML
 [server]
 name = "quickstart.example"
 data_dir = "data"
 [listen]
 tls = ["127.0.0.1:$port"]
+plain = [$plain]
 max_connections = 200
 [tls]
 certificate = "server.pem"
 key = "server.key"
+[web]
+root = "$web"
+[accounts]
+sign_up = "open"
 [control]
 socket = "$home/chatd.sock"
 [plugins]
@@ -128,12 +157,14 @@ clean_up() {
 
 clients=()
 server=
+web=
 home=$(mktemp -d "${TMPDIR:-/tmp}/chatd-quickstart.XXXXXX")
 trap clean_up EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
 build_all
+[ "$mode" = --once ] || build_web
 make_server
 start_server
 make_accounts
@@ -145,6 +176,10 @@ fi
 client_words bob bob
 step "the server runs on localhost:$port; to join as bob, in another terminal:"
 printf '%q ' "${words[@]}"
+if [ -n "$web" ]; then
+  step "or in a browser, as bob with the password $(cat "$home/bob.password"), or as somebody new:"
+  printf 'http://localhost:%s' "$web_port"
+fi
 step "you are alice; /open bob begins a chat, /quit ends it all"
 echo
 client_words alice alice
