@@ -173,7 +173,7 @@ export const ar: Dictionary = {
   'room.group': 'مجموعة',
   'room.invitation': 'دعوة',
   'room.invite': 'دعوة شخص',
-  'room.invitedBy': 'دعوة من {name}',
+  'room.invites': 'يدعوك إلى مجموعة',
   'room.isOpen': 'يمكن لمن لديه الرابط الانضمام',
   'room.join': 'انضمام',
   'room.members': {

@@ -160,7 +160,7 @@ export const en = {
   'room.group': 'Group',
   'room.invitation': 'Invitation',
   'room.invite': 'Invite someone',
-  'room.invitedBy': 'Invitation from {name}',
+  'room.invites': 'Invites you to a group',
   'room.isOpen': 'Anyone who has the link may join',
   'room.join': 'Join',
   'room.members': { one: '{count} member', other: '{count} members' },

@@ -30,5 +30,5 @@ export function nameOf(user: string): string {
 export function titleOf(room: Room): string {
   if (room.type === 'direct') return nameOf(room.peer ?? '');
   if (room.name) return room.name;
-  return room.invited_by ? t('room.invitedBy', { name: nameOf(room.invited_by) }) : t('room.group');
+  return room.invited_by ? nameOf(room.invited_by) : t('room.group');
 }

@@ -4,9 +4,9 @@ import type { Room } from '#sdk';
 import { t } from '../i18n/translate.ts';
 import { act, actProblem } from '../state/act.ts';
 import { chat } from '../state/chat.ts';
-import { nameOf, titleOf } from '../state/names.ts';
+import { nameOf } from '../state/names.ts';
 import { go, hashOf } from '../state/route.ts';
-import { Avatar } from './avatar.tsx';
+import { PersonAvatar } from './avatar.tsx';
 import { Problem } from './controls.tsx';
 
 /** Somebody wants us in a room. */
@@ -20,7 +20,7 @@ export function Invitation({ room }: { room: Room }): JSX.Element {
   };
   return (
     <main class="welcome" aria-label={t('room.invitation')}>
-      <Avatar id={id} name={titleOf(room)} size="large" isGroup />
+      {invited_by && <PersonAvatar user={invited_by} size="large" />}
       <h1>{t('invitation.title')}</h1>
       <p>
         {invited_by

@@ -32,11 +32,9 @@ export function Quote({ room, seq, onOpen }: QuoteProps): JSX.Element {
   return (
     <button type="button" class="quote" onClick={() => onOpen(seq)}>
       <span class="hidden">{t('message.inReplyTo')}</span>
-      {found?.sender !== undefined && (
-        <span class="quote-sender">
-          <Name user={found.sender} />
-        </span>
-      )}
+      <span class="quote-sender">
+        {found?.sender === undefined ? '\u00a0' : <Name user={found.sender} />}
+      </span>
       <span class="quote-text" dir="auto">
         {text?.slice(0, SHOWN_CHARACTERS) ??
           t(found?.erased ? 'message.erased' : 'message.original')}

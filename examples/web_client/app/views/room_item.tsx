@@ -18,7 +18,7 @@ function Preview({ room }: { room: Room }): JSX.Element {
     (out) => out.room === room.room && out.method === 'message.send',
   );
   if (typers[0]) return <span class="is-typing">{t('typing.short')}</span>;
-  if (room.membership === 'invited') return <>{t('room.invitation')}</>;
+  if (room.membership === 'invited') return <>{t('room.invites')}</>;
   if (room.draft)
     return (
       <>

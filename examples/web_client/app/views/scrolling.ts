@@ -6,11 +6,9 @@ export interface Anchor {
 
 const AT_END_PX = 48;
 
-const rowsIn = (scroller: HTMLElement): HTMLElement[] =>
-  [...scroller.children].filter(
-    (child): child is HTMLElement =>
-      child instanceof HTMLElement && child.dataset['key'] !== undefined,
-  );
+const rowsIn = (scroller: HTMLElement): HTMLElement[] => [
+  ...scroller.querySelectorAll<HTMLElement>('.timeline-rows > [data-key]'),
+];
 
 /** The first row that can be seen. */
 export function anchorAt(scroller: HTMLElement): Anchor | null {

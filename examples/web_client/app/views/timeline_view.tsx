@@ -32,6 +32,7 @@ const AHEAD_PX = 1200;
 export class TimelineView extends Component<TimelineProps, { isAtEnd: boolean }> {
   override state = { isAtEnd: true };
   private readonly scroller = createRef<HTMLDivElement>();
+  private readonly list = createRef<HTMLDivElement>();
   private readonly observer = new ResizeObserver(() => this.onResize());
   private hasArrived = false;
   /** Whether new rows pull the reader along; what `state` says, without its delay. */
@@ -39,8 +40,8 @@ export class TimelineView extends Component<TimelineProps, { isAtEnd: boolean }>
   private frame = 0;
 
   override componentDidMount(): void {
-    const { current } = this.scroller;
-    if (current) this.observer.observe(current);
+    for (const { current } of [this.scroller, this.list])
+      if (current) this.observer.observe(current);
     addEventListener('focus', this.onScroll);
   }
 
@@ -83,6 +84,7 @@ export class TimelineView extends Component<TimelineProps, { isAtEnd: boolean }>
     row.classList.add('is-found');
   }
 
+  /** The window, the composer or a row has another height now. */
   private onResize(): void {
     const { current } = this.scroller;
     if (current && this.isPinned) current.scrollTop = current.scrollHeight;
@@ -144,9 +146,11 @@ export class TimelineView extends Component<TimelineProps, { isAtEnd: boolean }>
           onScroll={this.onScroll}
         >
           <Beginning timeline={timeline} />
-          {rows.map((row) => (
-            <RowView key={row.key} row={row} context={context} />
-          ))}
+          <div class="timeline-rows" ref={this.list}>
+            {rows.map((row) => (
+              <RowView key={row.key} row={row} context={context} />
+            ))}
+          </div>
         </div>
         {!this.state.isAtEnd && (
           <button

@@ -19,7 +19,7 @@ test('three people are invited, come and talk in a group', async () => {
   await alice.page.getByRole('button', { name: 'Create group' }).click();
   await alice.composer.waitFor();
   for (const person of [bob, carol]) {
-    await person.page.getByText('Invitation from').first().click();
+    await person.page.getByText('Invites you').first().click();
     await person.page.getByRole('button', { name: 'Accept' }).click();
     await person.composer.waitFor();
   }

@@ -72,6 +72,8 @@ test('without a network the page opens, can be read, and keeps what is written',
   await alice.message('offline three').getByRole('img', { name: 'Waiting' }).waitFor();
   await say(alice, 'offline four');
 
+  console.log(`cached start without a network: ${await startTime(alice)} ms to the list of rooms`);
+
   await on.stage.relay.mend();
   await Promise.all([alice.networkIsBack(), bob.networkIsBack()]);
   await alice
@@ -124,6 +126,27 @@ test('where there are no shared workers the tabs still share, whichever is close
 
   await allAgree();
 });
+
+/** Closes all tabs and opens one: how long until the rooms can be seen. */
+async function startTime(person: Person): Promise<number> {
+  const { context, page } = person;
+  const url = page.url();
+  await page.close();
+  person.page = await context.newPage();
+  await person.page.addInitScript(() => {
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector('.rooms .room')) return;
+      observer.disconnect();
+      Object.assign(globalThis, { shownAfter: performance.now() });
+    });
+    observer.observe(document, { childList: true, subtree: true });
+  });
+  await person.page.goto(url);
+  await person.message('before').waitFor();
+  return person.page.evaluate(() =>
+    Math.round((globalThis as unknown as { shownAfter: number }).shownAfter),
+  );
+}
 
 async function connections(): Promise<number> {
   const text = await (await fetch(`${on.stage.daemon.url}/metrics`)).text();

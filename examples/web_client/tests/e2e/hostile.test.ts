@@ -47,7 +47,7 @@ test('nothing that others wrote is ever run, wherever it is shown', async () => 
   const [alice] = await on.stage.loggedIn('alice');
   if (!alice) throw new Error('nobody is there');
   const { page } = alice;
-  await page.getByText('Invitation from').first().click();
+  await page.getByText('Invites you').first().click();
   await page.getByRole('button', { name: 'Accept' }).click();
   await alice.message('constructor').first().waitFor();
   await page.getByRole('link', { name: 'Details' }).first().click();
