@@ -7,6 +7,7 @@ import { Conversation } from './conversation.tsx';
 import { Devices } from './devices.tsx';
 import { Confirmation } from './dialog.tsx';
 import { Entrance } from './entrance.tsx';
+import { Failsafe } from './failsafe.tsx';
 import { NewRoom } from './new_room.tsx';
 import { Settings } from './settings.tsx';
 import { Sidebar } from './sidebar.tsx';
@@ -31,11 +32,14 @@ function Main(): JSX.Element {
 export function App(): JSX.Element | null {
   if (!isLoaded.value) return null;
   if (!me.value) return <Entrance />;
+  const { value: now } = route;
   return (
-    <div class="app" data-at={route.value.at}>
+    <div class="app" data-at={now.at}>
       <Banner />
       <Sidebar />
-      <Main />
+      <Failsafe key={now.at === 'room' ? now.room : now.at}>
+        <Main />
+      </Failsafe>
       <Confirmation />
     </div>
   );

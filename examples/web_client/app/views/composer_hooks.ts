@@ -102,7 +102,8 @@ export function useWriting(
   useDraftKeeping(room.room, text, draft);
   useHeight(area, text.value);
 
-  useEffect(() => {
+  // At once: the next key may come before the next frame.
+  useLayoutEffect(() => {
     const { value } = draft;
     if (value.kind === 'edit') text.value = value.message.content?.text ?? '';
     if (value.kind !== 'new' || !isFinger()) area.current?.focus();

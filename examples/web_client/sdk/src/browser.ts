@@ -1,5 +1,6 @@
 import type { Chat } from './chat_api.ts';
 import { ChatClient } from './chat_client.ts';
+import { serve } from './host.ts';
 import { IndexedStore } from './indexed_store.ts';
 import type { OpenSocket } from './line.ts';
 import { portOf } from './port.ts';
@@ -27,7 +28,11 @@ export function openChat(startWorker: () => SharedWorker): Chat {
       store: await IndexedStore.open(STORE),
       openSocket,
     });
-  return shareAmongTabs(open);
+  if ('locks' in navigator) return shareAmongTabs(open);
+  // An old browser without TLS: each tab by itself.
+  const { port1, port2 } = new MessageChannel();
+  serve(open(), portOf(port1));
+  return new RemoteChat(portOf(port2)).chat;
 }
 
 function chatIn({ port }: SharedWorker): Chat {

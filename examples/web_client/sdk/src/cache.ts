@@ -74,8 +74,8 @@ export class Cache {
     this.note({ erase: room, target });
   }
 
-  forgetRecords(room: string): void {
-    this.note({ forget: room });
+  forgetRecords(room: string, before?: number): void {
+    this.note({ forget: room, ...(before !== undefined && { before }) });
   }
 
   /** All but the last id, and what of the outbox is worth keeping. */

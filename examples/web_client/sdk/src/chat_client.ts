@@ -224,6 +224,7 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
     this.setStatus({ state: 'online' });
     void this.outbox.go();
     this.marks.pushAll();
+    this.log.prune();
     const { presence } = await this.session
       .call('presence.contacts', {})
       .catch(() => ({ presence: [] }));

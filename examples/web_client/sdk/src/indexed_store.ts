@@ -123,8 +123,10 @@ export class IndexedStore implements Store {
     } else if ('erase' in change) {
       await erase(tx, change.erase, change.target);
     } else {
-      const { forget: room } = change;
-      await tx.objectStore('records').delete(IDBKeyRange.bound([room, 0], [room, Infinity]));
+      const { forget: room, before = Infinity } = change;
+      await tx
+        .objectStore('records')
+        .delete(IDBKeyRange.bound([room, 0], [room, before], false, true));
     }
   }
 }

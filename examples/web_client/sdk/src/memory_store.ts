@@ -54,7 +54,9 @@ export class MemoryStore implements Store {
       for (const record of log?.values() ?? [])
         if (isOf(record, change.target)) log?.set(record.seq, erased(record));
     } else {
-      this.logs.delete(change.forget);
+      const log = this.logs.get(change.forget);
+      const { before = Infinity } = change;
+      for (const seq of log?.keys() ?? []) if (seq < before) log?.delete(seq);
     }
   }
 }

@@ -45,7 +45,12 @@ export class Outbox {
     const time = Date.now();
     this.cache.set('last_msg_id', id);
     this.cache.put('outbox', id, { ...action, id, room, user, device, time, state: 'waiting' });
-    await this.cache.saved();
+    try {
+      await this.cache.saved();
+    } catch (error) {
+      // Whoever said it is told; unless another message's turn took it along already.
+      if (this.cancel(id)) throw error;
+    }
     this.sendAll();
     return id;
   }

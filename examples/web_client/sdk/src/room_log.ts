@@ -1,8 +1,12 @@
 import type { Cache } from './cache.ts';
 import type { LogRecord } from './protocol.ts';
-import { addRange, rangeAt } from './ranges.ts';
+import { addRange, rangeAt, type Range } from './ranges.ts';
 import { advanced, stateAfter } from './room.ts';
 import type { Room } from './store.ts';
+
+// More than this in one room are cut back to the newest ones, whenever this device gets in step.
+const MOST_KEPT = 6000;
+const KEPT = 3000;
 
 export type Fit = 'taken' | 'known' | 'gap' | 'no such room';
 
@@ -45,6 +49,20 @@ export class RoomLog {
       room,
     );
     this.cache.put('rooms', id, { ...next, ranges, cursor });
+  }
+
+  /** Forgets the oldest records of each room that has very many; the server keeps them. */
+  prune(): void {
+    for (const [id, room] of this.cache.rooms) {
+      const count = room.ranges.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+      if (count <= MOST_KEPT) continue;
+      const first = room.cursor - KEPT + 1;
+      this.cache.forgetRecords(id, first);
+      const ranges = room.ranges
+        .filter(([, to]) => to >= first)
+        .map(([from, to]): Range => [Math.max(from, first), to]);
+      this.cache.put('rooms', id, { ...room, ranges });
+    }
   }
 
   /** Starts the room afresh: too much was missed to fetch it all. */

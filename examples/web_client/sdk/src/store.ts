@@ -96,7 +96,8 @@ export type Change =
   | { add: string; records: LogRecord[] }
   /** The content of a message and of its edits goes; their numbers stay. */
   | { erase: string; target: number }
-  | { forget: string };
+  /** Records with smaller numbers, or all of them. */
+  | { forget: string; before?: number };
 
 /** Where a device keeps what it knows: IndexedDB in browsers, memory for bots. */
 export interface Store {

@@ -71,6 +71,17 @@ test.each(stores)('%s: erasing takes the content of a message and its edits', as
   expect([message?.content, edit?.content]).toEqual([undefined, undefined]);
 });
 
+test.each(stores)('%s: older records are forgotten, newer ones stay', async (_, open) => {
+  const store = await open();
+  const records = [1, 2, 3].map((seq) => record(seq, 'message'));
+  await store.apply([
+    { add: 'a', records },
+    { forget: 'a', before: 3 },
+  ]);
+
+  expect((await store.records('a', 0, 99)).map(({ seq }) => seq)).toEqual([3]);
+});
+
 test.each(stores)('%s: a forgotten room leaves no records', async (_, open) => {
   const store = await open();
   await store.apply([{ add: 'a', records: [record(1, 'message')] }, { forget: 'a' }]);
