@@ -6,6 +6,7 @@
 #include "federation/status.hpp"
 
 #include <string>
+#include <utility>
 
 namespace chatd::federation {
 
@@ -15,8 +16,11 @@ class Channel {
   Channel(LinkPort& links, Clock& clock, LinkId id)
       : links_(links), clock_(clock), id_(id), sent_at_(clock.now()), received_at_(clock.now()) {}
 
-  // Counted for that peer from now on.
-  void count_for(Counters& counters) { counters_ = &counters; }
+  // All that is counted here is that peer's from now on, and what was so far.
+  void count_for(Counters& counters) {
+    counters += std::exchange(unknown_, {});
+    counters_ = &counters;
+  }
 
   void send(std::string frame);
   void send(const auto& frame) { send(encode(frame)); }

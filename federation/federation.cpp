@@ -284,7 +284,8 @@ void Federation::begin_session(Connection& connection, const std::string& server
   peer.unreachable_since.reset();
   peer.error.clear();
   log::info("linked with a server", {{"server", server}, {"address", connection.address}});
-  connection.session = std::make_unique<Session>(env_, connection.channel, server);
+  connection.session =
+      std::make_unique<Session>(env_, connection.channel, server, connection.is_dialled);
 }
 
 void Federation::received(LinkId link, std::string_view frame) {
@@ -303,6 +304,7 @@ void Federation::closed(LinkId link, std::string why) {
   const std::unique_ptr<Connection> connection = std::move(found->second);
   connections_.erase(found);
   part_with_guest(*connection);
+  if (connection->peer.empty()) connection->channel.count_for(forgotten_);
   if (!connection->channel.why().empty()) why = connection->channel.why();
   if (connection->trial_done)
     return connection->trial_done(fail(Code::unavailable, why), connection->greeting != nullptr);

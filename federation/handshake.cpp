@@ -69,11 +69,7 @@ OrEnd<ByteReader> begin(std::string_view message, Kind due) {
   const auto kind = in.u8();
   if (!kind) return end(HandshakeFault::malformed);
   if (*kind == static_cast<std::uint8_t>(due)) return in;
-  if (*kind == static_cast<std::uint8_t>(Kind::refusal)) {
-    const auto fault = in.u8();
-    if (!fault || !in.empty()) return end(HandshakeFault::malformed);
-    return end(*fault < kRows.size() ? HandshakeFault{*fault} : HandshakeFault::other, true);
-  }
+  if (const auto refused = read_refusal(message)) return end(*refused, true);
   const bool is_ours = *kind >= static_cast<std::uint8_t>(Kind::open) &&
                        *kind <= static_cast<std::uint8_t>(Kind::proof);
   return end(is_ours ? HandshakeFault::out_of_turn : HandshakeFault::malformed);
@@ -185,6 +181,15 @@ std::string encode_refusal(HandshakeFault fault) {
   out.u8(static_cast<std::uint8_t>(Kind::refusal));
   out.u8(static_cast<std::uint8_t>(fault));
   return out.take();
+}
+
+std::optional<HandshakeFault> read_refusal(std::string_view message) {
+  ByteReader in(message);
+  const auto kind = in.u8();
+  const auto fault = in.u8();
+  if (!kind || *kind != static_cast<std::uint8_t>(Kind::refusal) || !fault || !in.empty())
+    return std::nullopt;
+  return *fault < kRows.size() ? HandshakeFault{*fault} : HandshakeFault::other;
 }
 
 Dialler::Dialler(LinkEnd self, std::string peer)

@@ -49,6 +49,8 @@ using OrEnd = tl::expected<T, HandshakeEnd>;
 
 // The message that tells the peer why, before the connection is closed.
 [[nodiscard]] std::string encode_refusal(HandshakeFault fault);
+// Why the peer refused; nothing when the message is another one.
+[[nodiscard]] std::optional<HandshakeFault> read_refusal(std::string_view message);
 
 using Nonce = std::array<std::uint8_t, 32>;
 

@@ -1,6 +1,9 @@
 #include "federation/session.hpp"
 
+#include "federation/handshake.hpp"
 #include "federation/limits.hpp"
+
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -24,10 +27,11 @@ std::vector<RoomHead> heads_of(std::span<const core::SharedRoom> rooms) {
 
 }  // namespace
 
-Session::Session(Env& env, Channel& channel, std::string peer)
+Session::Session(Env& env, Channel& channel, std::string peer, bool is_dialled)
     : env_(env),
       channel_(channel),
       peer_(std::move(peer)),
+      is_dialled_(is_dialled),
       submits_(env, channel, peer_),
       taking_(env, channel, peer_),
       feed_(env, channel, peer_),
@@ -41,8 +45,9 @@ void Session::load_shared(const RoomId& after) {
     if (!page)
       return channel_.end("the rooms shared with it can't be read: " + page.error().message);
     shared_.insert(shared_.end(), page->begin(), page->end());
-    if (page->empty()) return say_hello();
-    load_shared(page->back().room);
+    if (!page->empty()) return load_shared(page->back().room);
+    is_loaded_ = true;
+    if (!is_dialled_ || has_heard_hello_) say_hello();
   };
   env_.service.shared_rooms(peer_, after, kSharedPage, lifeline_.guard(take_page));
 }
@@ -72,6 +77,9 @@ void Session::wake() {
 
 void Session::received(std::string_view bytes) {
   if (channel_.is_over()) return;
+  // What this side said last in the handshake was not believed.
+  if (const auto refused = has_heard_hello_ ? std::nullopt : read_refusal(bytes))
+    return channel_.end(fmt::format("it refuses: {}", sentence(*refused)));
   auto frame = decode_frame(bytes);
   if (!frame) return channel_.refuse_and_end(Fault::malformed, frame.error().message);
   if (!has_heard_hello_ && !std::holds_alternative<Hello>(*frame))
@@ -87,7 +95,8 @@ void Session::take(Hello frame) {
   if (known != nullptr && known->document.issued < frame.document_issued)
     env_.documents.refresh(peer_, [](const auto&) {});
   heard_ = std::move(frame);
-  if (has_said_hello_) compare();
+  if (has_said_hello_) return compare();
+  if (is_loaded_) say_hello();
 }
 
 void Session::compare() {

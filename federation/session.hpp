@@ -15,10 +15,12 @@
 namespace chatd::federation {
 
 // What two servers that are proven to each other have to say on their link: first how far each is
-// (hello), then what is handed in, fed and noticed. Owned by Federation; loop only.
+// (hello), then what is handed in, fed and noticed. Who dialled says hello in return: before that
+// it does not know whether the other believes its proof, for which it may have to look for a
+// document. Owned by Federation; loop only.
 class Session {
  public:
-  Session(Env& env, Channel& channel, std::string peer);
+  Session(Env& env, Channel& channel, std::string peer, bool is_dialled);
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
@@ -61,6 +63,7 @@ class Session {
   Env& env_;
   Channel& channel_;
   std::string peer_;
+  bool is_dialled_;
   // Loop only
   SubmitSender submits_;
   SubmitReceiver taking_;
@@ -69,6 +72,7 @@ class Session {
   NoticeSender notices_;
   std::vector<core::SharedRoom> shared_;  // as hello said it; until all is compared
   std::vector<Hash256> digests_;          // of shared_, where hello said these
+  bool is_loaded_ = false;                // shared_
   bool has_said_hello_ = false;
   bool has_heard_hello_ = false;
   Hello heard_;  // until it is compared
