@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 namespace chatd::net {
 
@@ -23,21 +24,28 @@ struct Place {
 };
 
 // What all connections to other servers begin with: TLS 1.3, and whose certificates are believed.
+// Loop only.
 class ClientTls {
  public:
   using Connection = std::unique_ptr<SSL, decltype(&SSL_free)>;
 
-  // `ca_file`: PEM, in place of the system's authorities; empty: those.
-  [[nodiscard]] static Result<std::unique_ptr<ClientTls>> create(const std::string& ca_file);
+  // `ca_file`: PEM, in place of the system's authorities; empty: those. They are read when the
+  // first certificate is to be checked, since they take some 700 KiB.
+  [[nodiscard]] static Result<std::unique_ptr<ClientTls>> create(std::string ca_file);
 
   // A handshake about to begin on a connected socket.
-  [[nodiscard]] Result<Connection> start(const Socket& socket, const Place& place) const;
+  [[nodiscard]] Result<Connection> start(const Socket& socket, const Place& place);
 
  private:
-  explicit ClientTls(SSL_CTX* context) : context_(context, &SSL_CTX_free) {}
+  explicit ClientTls(std::string ca_file)
+      : ca_file_(std::move(ca_file)), context_(SSL_CTX_new(TLS_client_method()), &SSL_CTX_free) {}
+  [[nodiscard]] Status read_authorities();
 
   // Constant after construction
+  const std::string ca_file_;
   std::unique_ptr<SSL_CTX, decltype(&SSL_CTX_free)> context_;
+  // Loop only
+  bool has_authorities_ = false;
 };
 
 }  // namespace chatd::net

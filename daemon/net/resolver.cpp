@@ -91,7 +91,11 @@ struct Resolver::ServiceQuery {
 };
 
 Resolver::Resolver(Loop& loop)
-    : loop_(loop), alarm_(loop, [this] { process(ARES_SOCKET_BAD, ARES_SOCKET_BAD); }) {}
+    : loop_(loop),
+      alarm_(loop, [this] { process(ARES_SOCKET_BAD, ARES_SOCKET_BAD); }),
+      waker_(loop, [this] {
+        for (const auto& tell : std::exchange(finished_, {})) tell();
+      }) {}
 
 Result<std::unique_ptr<Resolver>> Resolver::create(Loop& loop, const std::string& name_server) {
   static const int is_library_ready = ares_library_init(ARES_LIB_INIT_ALL);
@@ -160,6 +164,11 @@ void Resolver::set_alarm() {
              std::chrono::microseconds(wait.tv_usec));
 }
 
+void Resolver::finish(std::function<void()> tell) {
+  finished_.push_back(std::move(tell));
+  waker_.wake();
+}
+
 void Resolver::find_addresses(const std::string& host, std::uint16_t port, Done<Address> done) {
   ares_addrinfo_hints hints{};
   hints.ai_family = AF_UNSPEC;
@@ -171,8 +180,13 @@ void Resolver::find_addresses(const std::string& host, std::uint16_t port, Done<
         const std::unique_ptr<ares_addrinfo, decltype(&ares_freeaddrinfo)> owned(
             found, &ares_freeaddrinfo);
         if (query->resolver->is_over_) return;
-        if (status != ARES_SUCCESS) return query->done(fail(error_of(status, query->host)));
-        query->done(addresses_of(*found, query->port));
+        Result<std::vector<Address>> outcome;
+        if (status == ARES_SUCCESS)
+          outcome = addresses_of(*found, query->port);
+        else
+          outcome = fail(error_of(status, query->host));
+        query->resolver->finish(
+            [done = std::move(query->done), outcome = std::move(outcome)] { done(outcome); });
       },
       new AddressQuery{this, host, port, std::move(done)});
   set_alarm();
@@ -190,8 +204,13 @@ void Resolver::find_services(const std::string& name, Done<Service> done) {
         if (status == ARES_SUCCESS) status = ares_parse_srv_reply(answer, size, &replies);
         const std::unique_ptr<ares_srv_reply, decltype(&ares_free_data)> owned(replies,
                                                                                &ares_free_data);
-        if (status != ARES_SUCCESS) return query->done(fail(error_of(status, query->name)));
-        query->done(in_order(replies));
+        Result<std::vector<Service>> outcome;
+        if (status == ARES_SUCCESS)
+          outcome = in_order(replies);
+        else
+          outcome = fail(error_of(status, query->name));
+        query->resolver->finish(
+            [done = std::move(query->done), outcome = std::move(outcome)] { done(outcome); });
       },
       new ServiceQuery{this, name, std::move(done)});
   set_alarm();

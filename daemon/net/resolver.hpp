@@ -34,7 +34,7 @@ class Resolver {
   ~Resolver();
 
   // All addresses of a host, or the one that it is already, the best first; each with `port`. Calls
-  // back once within about 10 seconds, maybe from within.
+  // back once, within about 10 seconds and never from within.
   void find_addresses(const std::string& host, std::uint16_t port, Done<Address> done);
   // In the order in which to try them; hosts that are no domain names are left out.
   void find_services(const std::string& name, Done<Service> done);
@@ -48,6 +48,7 @@ class Resolver {
   void watch(ares_socket_t socket, int events);
   void process(ares_socket_t readable, ares_socket_t writable);
   void set_alarm();
+  void finish(std::function<void()> tell);
 
   // Constant after construction
   Loop& loop_;
@@ -56,6 +57,8 @@ class Resolver {
   // Loop only
   std::map<ares_socket_t, Watch*> watches_;  // each freed by its close callback
   Alarm alarm_;
+  std::vector<std::function<void()>> finished_;  // to be told
+  Waker waker_;
   bool is_over_ = false;
 };
 

@@ -47,8 +47,11 @@ std::string reason_of(SSL* tls, int outcome) {
     case SSL_ERROR_SYSCALL:
       return errno == 0 ? "the connection broke off" : std::strerror(errno);
     default:
-      return fmt::format("TLS: {}", openssl_reason());
+      break;
   }
+  if (ERR_GET_REASON(ERR_peek_last_error()) == SSL_R_UNEXPECTED_EOF_WHILE_READING)
+    return "the connection broke off";
+  return fmt::format("TLS: {}", openssl_reason());
 }
 
 }  // namespace
@@ -89,7 +92,7 @@ void TlsStream::take_addresses(const Result<std::vector<Address>>& found) {
   }
   if (addresses_.empty()) return fail(why_.empty() ? "it has no address" : why_);
   why_.clear();
-  alarm_.set(std::chrono::steady_clock::now());  // never from within
+  connect_next();
 }
 
 // The time that is left is shared by the addresses that are.

@@ -40,7 +40,7 @@ class TlsStream {
   struct Parts {
     Loop* loop = nullptr;
     Resolver* resolver = nullptr;
-    const ClientTls* tls = nullptr;
+    ClientTls* tls = nullptr;
   };
 
   // Begins at once. Within the place's patience on_open() comes and then settle() is called, or it
