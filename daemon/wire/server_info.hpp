@@ -1,8 +1,10 @@
 #pragma once
 
+#include "daemon/base/result.hpp"
 #include "daemon/wire/schema.hpp"
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +38,8 @@ struct ServerLimits {
   }
 };
 
-// What GET /.well-known/chatd answers: all that a client needs before it connects. No secrets.
+// What GET /.well-known/chatd answers: all that a client or another server needs before it
+// connects. No secrets.
 struct ServerInfo {
   static constexpr std::string_view kPath = "/.well-known/chatd";
   std::string server;
@@ -45,6 +48,7 @@ struct ServerInfo {
   std::string version;
   ServerEndpoints endpoints;
   ServerLimits limits;
+  std::optional<std::string> document;
   static void fields(auto& self, auto&& field) {
     field("server", self.server, "The server's name: what follows the @ in its user ids.");
     field("contact", self.contact, "How to reach its admin, as the admin wrote it; may be empty.");
@@ -52,7 +56,13 @@ struct ServerInfo {
     field("version", self.version, "The version of the daemon. For people; do not act on it.");
     field("endpoints", self.endpoints, "Where the doors are: paths on the host that was asked.");
     field("limits", self.limits, "Bounds that the admin may have set lower than the usual ones.");
+    field("document", self.document,
+          "The server document for other servers (federation/PROTOCOL.md) in base64url; missing "
+          "where none are let in.");
   }
 };
+
+// The bytes of `document` in what another server answered. Total.
+[[nodiscard]] Result<std::string> read_server_document(std::string_view json);
 
 }  // namespace chatd::wire
