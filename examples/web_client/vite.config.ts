@@ -15,6 +15,7 @@ export default defineConfig({
     modulePreload: { polyfill: false },
   },
   worker: { format: 'es' },
+  server: { proxy: { '/ws': { target: process.env['CHATD_URL'] ?? '', ws: true } } },
   test: {
     root: '.',
     projects: [

@@ -28,7 +28,7 @@ const daysAgo = (time: number): number =>
 export const isSameDay = (a: number, b: number): boolean => startOfDay(a) === startOfDay(b);
 
 export const clock = (time: number): string =>
-  format(time, 'clock', { hour: 'numeric', minute: '2-digit' });
+  format(time, 'clock', { timeStyle: 'short' });
 
 export const full = (time: number): string =>
   format(time, 'full', { dateStyle: 'full', timeStyle: 'short' });

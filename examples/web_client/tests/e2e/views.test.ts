@@ -35,7 +35,7 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 /** A small community with something to look at. */
-async function furnish(stage: Stage): Promise<string> {
+async function furnish(stage: Stage): Promise<{ room: string; invitation: string }> {
   const names = ['alice', 'bob', 'carol', 'dave', 'erin'];
   const [alice, bob, carol, dave, erin] = await Promise.all(names.map((name) => stage.bot(name)));
   if (!alice || !bob || !carol || !dave || !erin) throw new Error('somebody is missing');
@@ -84,9 +84,10 @@ async function furnish(stage: Stage): Promise<string> {
     await bot.send(direct.room, { text });
     await said(bot);
   }
-  await erin.call('room.create', { name: 'Book club', invite: ['alice@chat.example'] });
+  const club = { name: 'Book club', invite: ['alice@chat.example'] };
+  const { room: invitation } = await erin.call('room.create', club);
   await alice.markRead(room, (await alice.snapshot()).rooms[0]?.head_seq ?? 0);
-  return room;
+  return { room, invitation };
 }
 
 async function said(bot: Awaited<ReturnType<Stage['bot']>>): Promise<void> {
@@ -110,11 +111,12 @@ const LOOKS: { name: string; options: Look; language?: string }[] = [
   },
 ];
 
-let room: string | undefined;
+let rooms: Awaited<ReturnType<typeof furnish>> | undefined;
 
 test.each(LOOKS)('$name: all views are drawn, and axe finds nothing serious', async (look) => {
   mkdirSync(FOLDER, { recursive: true });
-  room ??= await furnish(on.stage);
+  rooms ??= await furnish(on.stage);
+  const { room, invitation } = rooms;
   const person = await on.stage.person('alice', look.options);
   const found: string[] = [];
   const shoot = async (view: string) => {
@@ -126,9 +128,16 @@ test.each(LOOKS)('$name: all views are drawn, and axe finds nothing serious', as
   };
   await person.page.locator('form').waitFor();
   await shoot('1 entrance');
+  await person.page.locator('.card > .link').click();
+  await person.page.locator('input').nth(3).waitFor();
+  await shoot('1 entrance, new');
+  await person.page.locator('.card > .link').click();
   await enter(person);
   await person.page.locator('.rooms a').first().waitFor();
   await shoot('2 rooms');
+  await at(`#/room/${invitation}`);
+  await person.page.locator('.welcome .buttons').waitFor();
+  await shoot('2 rooms, invitation');
   await at(`#/room/${room}`);
   await person.page.getByText('Will do').last().waitFor();
   await person.page.locator('.quote-sender').first().waitFor();
@@ -146,6 +155,9 @@ test.each(LOOKS)('$name: all views are drawn, and axe finds nothing serious', as
   await at('#/new');
   await person.page.locator('.picker').waitFor();
   await shoot('7 new');
+  await person.page.locator('.tabs button').last().click();
+  await person.page.locator('.person').first().click();
+  await shoot('7 new, group');
   await at('#/settings');
   await person.page.locator('.profile-head').waitFor();
   await shoot('8 settings');
