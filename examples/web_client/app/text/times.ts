@@ -27,8 +27,7 @@ const daysAgo = (time: number): number =>
 
 export const isSameDay = (a: number, b: number): boolean => startOfDay(a) === startOfDay(b);
 
-export const clock = (time: number): string =>
-  format(time, 'clock', { timeStyle: 'short' });
+export const clock = (time: number): string => format(time, 'clock', { timeStyle: 'short' });
 
 export const full = (time: number): string =>
   format(time, 'full', { dateStyle: 'full', timeStyle: 'short' });
