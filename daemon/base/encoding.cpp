@@ -33,22 +33,7 @@ constexpr Values kHexValues = [] {
   return values;
 }();
 
-// Digits of `kBits` bits each, the highest first; the last one is filled up with zeros.
-template <unsigned kBits>
-std::string write_digits(std::string_view bytes, std::string_view alphabet) {
-  std::string out((bytes.size() * 8 + kBits - 1) / kBits, '\0');
-  std::size_t at = 0;
-  std::uint32_t rest = 0;
-  unsigned bits = 0;
-  for (const char byte : bytes) {
-    rest = rest << 8u | static_cast<std::uint8_t>(byte);
-    for (bits += 8; bits >= kBits; bits -= kBits)
-      out[at++] = alphabet[rest >> (bits - kBits) & ((1u << kBits) - 1)];
-  }
-  if (bits > 0) out[at] = alphabet[rest << (kBits - bits) & ((1u << kBits) - 1)];
-  return out;
-}
-
+// Digits of `kBits` bits each, the highest first.
 // Nothing for another character, and for bits at the end that are not a byte: no byte more than the
 // digits need, and none of those bits set.
 template <unsigned kBits>
@@ -72,7 +57,18 @@ std::optional<std::string> read_digits(std::string_view text, const Values& valu
 
 }  // namespace
 
-std::string base64url(std::string_view bytes) { return write_digits<6>(bytes, kBase64); }
+std::string base64url(std::string_view bytes) {
+  std::string out((bytes.size() * 8 + 5) / 6, '\0');
+  std::size_t at = 0;
+  std::uint32_t rest = 0;
+  unsigned bits = 0;
+  for (const char byte : bytes) {
+    rest = rest << 8u | static_cast<std::uint8_t>(byte);
+    for (bits += 8; bits >= 6; bits -= 6) out[at++] = kBase64[rest >> (bits - 6) & 0x3fu];
+  }
+  if (bits > 0) out[at] = kBase64[rest << (6 - bits) & 0x3fu];  // filled up with zeros
+  return out;
+}
 
 Result<std::string> from_base64url(std::string_view text) {
   auto bytes = read_digits<6>(text, kBase64Values);
@@ -80,7 +76,21 @@ Result<std::string> from_base64url(std::string_view text) {
   return *std::move(bytes);
 }
 
-std::string hex(std::string_view bytes) { return write_digits<4>(bytes, kHex); }
+std::string hex(std::string_view bytes) {
+  std::string out;
+  append_hex(out, bytes);
+  return out;
+}
+
+void append_hex(std::string& out, std::string_view bytes) {
+  const std::size_t from = out.size();
+  out.resize(from + 2 * bytes.size());
+  char* at = out.data() + from;
+  for (const char byte : bytes) {
+    *at++ = kHex[static_cast<std::uint8_t>(byte) >> 4u];
+    *at++ = kHex[static_cast<std::uint8_t>(byte) & 0xfu];
+  }
+}
 
 Result<std::string> from_hex(std::string_view text) {
   auto bytes = read_digits<4>(text, kHexValues);

@@ -14,6 +14,7 @@ namespace chatd {
 
 // Lower-case hexadecimal; read in either case.
 [[nodiscard]] std::string hex(std::string_view bytes);
+void append_hex(std::string& out, std::string_view bytes);
 [[nodiscard]] Result<std::string> from_hex(std::string_view text);
 
 }  // namespace chatd

@@ -1,9 +1,9 @@
 #include "daemon/base/ids.hpp"
 
-#include "daemon/base/bytes.hpp"
 #include "daemon/base/encoding.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace chatd {
 namespace {
@@ -37,6 +37,12 @@ bool is_server_name(std::string_view text) {
     if (dot == std::string_view::npos) return true;
     text.remove_prefix(dot + 1);
   }
+}
+
+bool is_user_id(std::string_view text) {
+  const std::size_t at = text.find('@');
+  return at != std::string_view::npos && is_localpart(text.substr(0, at)) &&
+         is_server_name(text.substr(at + 1));
 }
 
 Result<UserId> UserId::parse(std::string_view text) {
@@ -90,9 +96,16 @@ Result<DeviceId> DeviceId::parse(std::string_view text) {
 }
 
 std::string DeviceId::text() const {
-  ByteWriter out;
-  out.u64(value_);
-  return hex(out.take());
+  std::string out;
+  append_to(out);
+  return out;
+}
+
+void DeviceId::append_to(std::string& out) const {
+  char bytes[sizeof value_];
+  for (std::size_t i = 0; i < sizeof bytes; ++i)
+    bytes[i] = static_cast<char>(value_ >> (8 * (sizeof bytes - 1 - i)));
+  append_hex(out, {bytes, sizeof bytes});
 }
 
 Result<ClientMsgId> ClientMsgId::parse(std::string_view text) {
@@ -121,9 +134,18 @@ Result<ClientMsgId> ClientMsgId::from_bytes(std::string_view bytes) {
 }
 
 std::string ClientMsgId::text() const {
-  std::string text = hex(bytes());
-  for (const std::size_t at : {8, 13, 18, 23}) text.insert(at, 1, '-');
-  return text;
+  std::string out;
+  append_to(out);
+  return out;
+}
+
+void ClientMsgId::append_to(std::string& out) const {
+  append_hex(out, bytes().substr(0, 4));
+  constexpr std::pair<std::size_t, std::size_t> kRest[] = {{4, 2}, {6, 2}, {8, 2}, {10, 6}};
+  for (const auto& [from, size] : kRest) {
+    out += '-';
+    append_hex(out, bytes().substr(from, size));
+  }
 }
 
 }  // namespace chatd

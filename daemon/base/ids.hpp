@@ -36,9 +36,10 @@ class UserId {
   std::string text_;
 };
 
-// Whether `text` may be a server's name / an account's local part.
+// Whether `text` may be a server's name / an account's local part / the two as a UserId.
 [[nodiscard]] bool is_server_name(std::string_view text);
 [[nodiscard]] bool is_localpart(std::string_view text);
+[[nodiscard]] bool is_user_id(std::string_view text);
 
 // The hash of a room's create record; 43 characters of base64url as text.
 class RoomId {
@@ -65,6 +66,7 @@ class DeviceId {
   [[nodiscard]] static Result<DeviceId> parse(std::string_view text);
 
   [[nodiscard]] std::string text() const;
+  void append_to(std::string& out) const;  // as text
   [[nodiscard]] constexpr std::uint64_t value() const { return value_; }
   auto operator<=>(const DeviceId&) const = default;
 
@@ -83,6 +85,7 @@ class ClientMsgId {
   [[nodiscard]] static Result<ClientMsgId> from_bytes(std::string_view bytes);
 
   [[nodiscard]] std::string text() const;
+  void append_to(std::string& out) const;  // as text
   [[nodiscard]] std::string_view bytes() const { return view(bytes_); }
   [[nodiscard]] bool empty() const { return *this == ClientMsgId(); }
   auto operator<=>(const ClientMsgId&) const = default;

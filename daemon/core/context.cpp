@@ -6,6 +6,12 @@
 #include <utility>
 
 namespace chatd::core {
+namespace {
+
+// A thousand rooms' newest page.
+constexpr std::size_t kRecentBytes = 24 * 1024 * 1024;
+
+}  // namespace
 
 Context::Context(const Ports& ports, Settings initial)
     : settings(std::move(initial)),
@@ -22,6 +28,7 @@ Context::Context(const Ports& ports, Settings initial)
       rooms(settings.rooms_in_memory, [this](RoomId id) { return fetch_room(store, id); }),
       users(settings.users_in_memory,
             [this](UserId id) { return fetch_user(store, std::move(id)); }),
+      recent(kRecentBytes),
       rates(ports.clock),
       presence(*this) {
   committer.listen(
@@ -29,6 +36,7 @@ Context::Context(const Ports& ports, Settings initial)
       [this] {
         rooms.drop_all();
         users.drop_all();
+        recent.clear();
       });
 }
 

@@ -10,6 +10,7 @@
 #include "daemon/core/ports/store.hpp"
 #include "daemon/core/presence.hpp"
 #include "daemon/core/rate_limiter.hpp"
+#include "daemon/core/recent.hpp"
 #include "daemon/core/rooms.hpp"
 #include "daemon/core/sessions.hpp"
 #include "daemon/core/settings.hpp"
@@ -57,6 +58,7 @@ struct Context {
   Committer committer;
   Rooms rooms;
   Users users;
+  Recent recent;
   Sessions sessions;
   RateLimiter rates;
   Presence presence;

@@ -32,14 +32,16 @@ Task<void> tell_room(Context& core, RoomId id, UserId user, wire::Packet packet)
 }
 
 void fan_out(Context& core, const wire::Record& record, SessionId from) {
-  Room* const room = core.rooms.find(record.room);
-  if (room == nullptr) return;  // dropped meanwhile; readers find the record in the log
-  room->durable = std::max(room->durable, record.seq);
   std::string text = R"({"jsonrpc":"2.0","method":"room.record","params":{"room":")";
   text += record.room.text();
   text += R"(","record":)";
+  const std::size_t start = text.size();
   wire::append_json(text, record);
+  core.recent.append(record, std::string_view(text).substr(start));
   text += "}}";
+  Room* const room = core.rooms.find(record.room);
+  if (room == nullptr) return;  // dropped meanwhile; readers find the record in the log
+  room->durable = std::max(room->durable, record.seq);
   const auto packet = wire::Packet::text(text);
   // The other side of a 1:1 room gets to know it by the first word.
   const bool is_for_sender = room->is_direct() && record.kind == wire::RecordKind::create;

@@ -1,21 +1,30 @@
 #pragma once
 
-#include "daemon/wire/record.hpp"
+#include "daemon/core/ports/store.hpp"
+#include "daemon/core/task.hpp"
 
+#include <cstddef>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace chatd::core {
 
-// Records as a JSON list, in the order given.
-[[nodiscard]] inline std::string records_json(const std::vector<wire::Record>& records) {
-  std::string out = "[";
-  for (const wire::Record& record : records) {
-    if (out.size() > 1) out += ',';
-    wire::append_json(out, record);
-  }
-  out += ']';
-  return out;
-}
+// Records as clients see them, in the order of their numbers and without a gap.
+struct Page {
+  std::string json = "[]";
+  std::vector<std::size_t> ends;  // of each record in `json`
+  Seq last = 0;
+
+  [[nodiscard]] bool empty() const { return ends.empty(); }
+  [[nodiscard]] Seq first() const { return last + 1 - ends.size(); }
+  // The next record, which clients see as `shown`.
+  void add(Seq seq, std::string_view shown);
+  // Another page, which begins where this one ends.
+  void append(const Page& next);
+};
+
+// A range as a page. What nobody but clients wants to know of the records is not decoded.
+[[nodiscard]] Task<Result<Page>> read_page(StorePort& store, Range range);
 
 }  // namespace chatd::core

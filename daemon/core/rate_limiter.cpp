@@ -11,11 +11,12 @@ constexpr std::size_t kMaxBuckets = 200'000;
 // Looking through all of them takes milliseconds.
 constexpr Millis kSweepEvery{1'000};
 
-std::string bucket_name(std::string_view what, std::string_view who) {
-  return std::string(what).append(" ").append(who);
-}
-
 }  // namespace
+
+const std::string& RateLimiter::name_of(std::string_view what, std::string_view who) {
+  name_.assign(what).append(" ").append(who);
+  return name_;
+}
 
 bool RateLimiter::has_place(Monotonic now) {
   if (buckets_.size() < kMaxBuckets) return true;
@@ -28,11 +29,11 @@ bool RateLimiter::has_place(Monotonic now) {
 Status RateLimiter::take(std::string_view what, std::string_view who, const Rate& rate) {
   if (rate.count == 0) return {};
   const Monotonic now = clock_.now();
-  std::string name = bucket_name(what, who);
+  const std::string& name = name_of(what, who);
   auto entry = buckets_.find(name);
   const bool is_new = entry == buckets_.end();
   if (is_new && !has_place(now)) return fail(Code::rate_limited, "the server is too busy", 10'000);
-  if (is_new) entry = buckets_.emplace(std::move(name), Bucket{}).first;
+  if (is_new) entry = buckets_.emplace(name, Bucket{}).first;
   Bucket& bucket = entry->second;
   const double size = rate.count;
   const double per_ms = size / static_cast<double>(std::max<Millis::rep>(1, rate.per.count()));
@@ -48,7 +49,7 @@ Status RateLimiter::take(std::string_view what, std::string_view who, const Rate
 }
 
 void RateLimiter::give_back(std::string_view what, std::string_view who) {
-  const auto bucket = buckets_.find(bucket_name(what, who));
+  const auto bucket = buckets_.find(name_of(what, who));
   if (bucket != buckets_.end()) bucket->second.tokens += 1;  // take() keeps it to its size
 }
 

@@ -29,9 +29,11 @@ class RateLimiter {
     Monotonic full{};    // when it will be full
   };
   [[nodiscard]] bool has_place(Monotonic now);
+  [[nodiscard]] const std::string& name_of(std::string_view what, std::string_view who);
 
   Clock& clock_;
   std::unordered_map<std::string, Bucket> buckets_;
+  std::string name_;  // of the bucket asked for last: its memory is used again
   Monotonic next_sweep_{};
 };
 

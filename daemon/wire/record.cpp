@@ -4,6 +4,7 @@
 #include "daemon/base/bytes.hpp"
 #include "daemon/wire/json_text.hpp"
 
+#include <cstring>
 #include <utility>
 
 namespace chatd::wire {
@@ -26,17 +27,24 @@ constexpr std::uint8_t kHasDevice = 16;
 constexpr std::uint8_t kHasOriginSignature = 32;
 constexpr std::uint8_t kKnownFlags = 63;
 
-Result<UserId> read_user(ByteReader& in) {
-  CHATD_TRY(const std::string_view text, in.blob(kMaxIdBytes));
-  if (text.empty()) return UserId();
-  return UserId::parse(text);
-}
+// A stored record as it stands in its bytes, which it refers to; names are not checked yet.
+struct StoredView {
+  Term term = 0;
+  RecordKind kind = RecordKind::message;
+  std::string_view sender;
+  std::string_view origin;
+  DeviceId device;
+  ClientMsgId client_msg_id;
+  TimeMs time = 0;
+  std::uint64_t ordinal = 0;
+  Seq target = 0;
+  std::string_view origin_signature;
+  bool is_erased = false;
+  std::string_view content;  // of an erased one its hash
+};
 
-Result<std::string> read_origin(ByteReader& in) {
-  CHATD_TRY(const std::string_view text, in.blob(kMaxIdBytes));
-  if (!text.empty() && !is_server_name(text))
-    return fail(Code::internal, "a stored record's origin is not a server name");
-  return std::string(text);
+std::string_view server_of(std::string_view user) {
+  return user.empty() ? user : user.substr(user.find('@') + 1);
 }
 
 std::uint8_t flags_of(const Record& record) {
@@ -50,50 +58,132 @@ std::uint8_t flags_of(const Record& record) {
   return flags;
 }
 
-Result<Record> read_stored(std::string_view stored) {
+tl::unexpected<Error> announces_nothing() {
+  return fail(Code::internal, "a stored record's flags announce what is not there");
+}
+
+// What the flags say is there.
+Status read_optional(ByteReader& in, std::uint8_t flags, StoredView& view) {
+  if ((flags & kOtherOrigin) != 0) {
+    CHATD_TRY(view.origin, in.blob(kMaxIdBytes));
+    if (view.origin == server_of(view.sender)) return announces_nothing();
+  }
+  if ((flags & kHasDevice) != 0) {
+    CHATD_TRY(const std::uint64_t device, in.u64());
+    view.device = DeviceId(device);
+    if (device == 0) return announces_nothing();
+  }
+  if ((flags & kHasMsgId) != 0) {
+    CHATD_TRY(const Hash128 id, in.array<16>());
+    view.client_msg_id = ClientMsgId(id);
+    if (view.client_msg_id.empty()) return announces_nothing();
+  }
+  CHATD_TRY(view.time, in.time());
+  CHATD_TRY(view.ordinal, in.varint());
+  if ((flags & kHasTarget) != 0) {
+    CHATD_TRY(view.target, in.varint());
+    if (view.target == 0) return announces_nothing();
+  }
+  if ((flags & kHasOriginSignature) != 0) {
+    CHATD_TRY(view.origin_signature, in.raw(kOriginSignatureBytes));
+  }
+  return {};
+}
+
+Result<StoredView> view_stored(std::string_view stored) {
   ByteReader in(stored);
-  Record record;
+  StoredView view;
   CHATD_TRY(const std::uint8_t version, in.u8());
   if (version != kStoredVersion)
     return fail(Code::internal, "a stored record has a form that this version does not know");
   CHATD_TRY(const std::uint8_t flags, in.u8());
   if ((flags & ~kKnownFlags) != 0) return fail(Code::internal, "a stored record has unknown flags");
-  CHATD_TRY(record.term, in.varint());
+  CHATD_TRY(view.term, in.varint());
   CHATD_TRY(const std::uint64_t kind, in.varint());
   if (kind > 0xff) return fail(Code::internal, "a stored record's kind is out of range");
-  record.kind = static_cast<RecordKind>(kind);
-  CHATD_TRY(record.sender, read_user(in));
-  record.origin = record.sender.server();
-  if ((flags & kOtherOrigin) != 0) {
-    CHATD_TRY(record.origin, read_origin(in));
+  view.kind = static_cast<RecordKind>(kind);
+  CHATD_TRY(view.sender, in.blob(kMaxIdBytes));
+  view.origin = server_of(view.sender);
+  CHATD_CHECK(read_optional(in, flags, view));
+  view.is_erased = (flags & kErased) != 0;
+  view.content = in.rest();
+  if (view.is_erased && view.content.size() > sizeof(Hash256))
+    return fail(Code::internal, "an erased record still has content");
+  if (view.is_erased && view.content.size() < sizeof(Hash256))
+    return fail(Code::internal, "an erased record has no hash of what it was");
+  return view;
+}
+
+Result<Record> read_stored(std::string_view stored) {
+  CHATD_TRY(const StoredView view, view_stored(stored));
+  Record record;
+  record.term = view.term;
+  record.kind = view.kind;
+  if (!view.sender.empty()) {
+    CHATD_TRY(record.sender, UserId::parse(view.sender));
   }
-  if ((flags & kHasDevice) != 0) {
-    CHATD_TRY(const std::uint64_t device, in.u64());
-    record.device = DeviceId(device);
-  }
-  if ((flags & kHasMsgId) != 0) {
-    CHATD_TRY(const Hash128 id, in.array<16>());
-    record.client_msg_id = ClientMsgId(id);
-  }
-  CHATD_TRY(record.time, in.time());
-  CHATD_TRY(record.ordinal, in.varint());
-  if ((flags & kHasTarget) != 0) {
-    CHATD_TRY(record.target, in.varint());
-  }
-  if ((flags & kHasOriginSignature) != 0) {
-    CHATD_TRY(record.origin_signature, in.raw(kOriginSignatureBytes));
-  }
-  record.is_erased = (flags & kErased) != 0;
+  if (!view.origin.empty() && !is_server_name(view.origin))
+    return fail(Code::internal, "a stored record's origin is not a server name");
+  record.origin = view.origin;
+  record.device = view.device;
+  record.client_msg_id = view.client_msg_id;
+  record.time = view.time;
+  record.ordinal = view.ordinal;
+  record.target = view.target;
+  record.origin_signature = view.origin_signature;
+  record.is_erased = view.is_erased;
   if (record.is_erased) {
-    CHATD_TRY(record.content_hash, in.array<32>());
-    if (!in.empty()) return fail(Code::internal, "an erased record still has content");
+    std::memcpy(record.content_hash.data(), view.content.data(), record.content_hash.size());
   } else {
-    record.content = in.rest();
+    record.content = view.content;
     record.content_hash = blake2b_256(record.content);
   }
-  if (flags_of(record) != flags)
-    return fail(Code::internal, "a stored record's flags announce what is not there");
   return record;
+}
+
+// What clients see of a record.
+struct Shown {
+  Seq seq;
+  RecordKind kind;
+  std::string_view sender;
+  DeviceId device;
+  ClientMsgId client_msg_id;
+  TimeMs time;
+  Seq target;
+  bool is_erased;
+  std::string_view content;
+};
+
+void append_shown(std::string& out, const Shown& record) {
+  out.reserve(out.size() + record.content.size() + kMaxJsonBytes);
+  out += "{\"seq\":";
+  append_number(out, record.seq);
+  out += ",\"kind\":\"";
+  out += name(record.kind);
+  out += '"';
+  if (!record.sender.empty()) out.append(",\"sender\":\"").append(record.sender) += '"';
+  if (record.device.value() != 0) {
+    out += ",\"device\":\"";
+    record.device.append_to(out);
+    out += '"';
+  }
+  if (!record.client_msg_id.empty()) {
+    out += ",\"client_msg_id\":\"";
+    record.client_msg_id.append_to(out);
+    out += '"';
+  }
+  out += ",\"time\":";
+  append_number(out, static_cast<std::uint64_t>(record.time));
+  if (record.target != 0) {
+    out += ",\"target\":";
+    append_number(out, record.target);
+  }
+  if (record.is_erased) {
+    out += ",\"erased\":true";
+  } else if (!record.content.empty()) {
+    out.append(",\"content\":").append(record.content);
+  }
+  out += '}';
 }
 
 }  // namespace
@@ -185,28 +275,19 @@ Record erase_content(Record record) {
 }
 
 void append_json(std::string& out, const Record& record) {
-  out.reserve(out.size() + record.content.size() + kMaxJsonBytes);
-  out += "{\"seq\":";
-  append_number(out, record.seq);
-  out += ",\"kind\":\"";
-  out += name(record.kind);
-  out += '"';
-  if (!record.sender.empty()) out.append(",\"sender\":\"").append(record.sender.text()) += '"';
-  if (record.device.value() != 0) out.append(",\"device\":\"").append(record.device.text()) += '"';
-  if (!record.client_msg_id.empty())
-    out.append(",\"client_msg_id\":\"").append(record.client_msg_id.text()) += '"';
-  out += ",\"time\":";
-  append_number(out, static_cast<std::uint64_t>(record.time));
-  if (record.target != 0) {
-    out += ",\"target\":";
-    append_number(out, record.target);
-  }
-  if (record.is_erased) {
-    out += ",\"erased\":true";
-  } else if (!record.content.empty()) {
-    out.append(",\"content\":").append(record.content);
-  }
-  out += '}';
+  append_shown(out,
+               {record.seq, record.kind, record.sender.text(), record.device, record.client_msg_id,
+                record.time, record.target, record.is_erased, record.content});
+}
+
+Status append_json(std::string& out, Seq seq, std::string_view stored) {
+  const auto view = view_stored(stored);
+  if (!view) return fail(Code::internal, view.error().message);
+  if (!view->sender.empty() && !is_user_id(view->sender))
+    return fail(Code::internal, "a stored record's sender is not a user id");
+  append_shown(out, {seq, view->kind, view->sender, view->device, view->client_msg_id, view->time,
+                     view->target, view->is_erased, view->content});
+  return {};
 }
 
 }  // namespace chatd::wire

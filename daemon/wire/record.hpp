@@ -74,5 +74,7 @@ struct Record {
 // Appends the record as clients see it: {"seq":5,"kind":"message",...,"content":{...}}; the content
 // is spliced in as it came.
 void append_json(std::string& out, const Record& record);
+// The same of a stored form, which costs a fraction of decoding it. Total, as decode_stored is.
+[[nodiscard]] Status append_json(std::string& out, Seq seq, std::string_view stored);
 
 }  // namespace chatd::wire

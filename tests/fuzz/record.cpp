@@ -15,6 +15,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const auto record = decode_stored(RoomId(blake2b_256("a room")), 7, stored);
   if (!record) {
     CHATD_ASSERT(record.error().code == Code::internal && !record.error().message.empty());
+    std::string ignored;
+    static_cast<void>(append_json(ignored, 7, stored));
     return 0;
   }
   CHATD_ASSERT(encode_stored(*record) == stored);
@@ -26,5 +28,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::string json;
   append_json(json, *record);
   CHATD_ASSERT(json.starts_with("{\"seq\":7,\"kind\":\"") && json.ends_with('}'));
+  std::string same;
+  CHATD_ASSERT(append_json(same, 7, stored).has_value() && same == json);
   return 0;
 }

@@ -1,24 +1,13 @@
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/pages.hpp"
 #include "daemon/core/pipeline.hpp"
+#include "daemon/core/recent.hpp"
 #include "daemon/wire/limits.hpp"
 
 #include <algorithm>
 #include <utility>
 
 namespace chatd::core::commands {
-namespace {
-
-Task<Status> append_page(Context& core, Range range, std::vector<wire::Record>& out) {
-  if (range.max_records == 0 || range.first > range.last) co_return Status();
-  auto page = co_await read_records(core.store, range);
-  if (!page) co_return fail(std::move(page).error());
-  for (wire::Record& record : *page) out.push_back(std::move(record));
-  co_return Status();
-}
-
-}  // namespace
-
 Answered<wire::HistoryGet> handle(Context& core, Caller caller, wire::HistoryGet params) {
   const int anchors = int{params.before.has_value()} + int{params.after.has_value()} +
                       int{params.around.has_value()};
@@ -32,31 +21,32 @@ Answered<wire::HistoryGet> handle(Context& core, Caller caller, wire::HistoryGet
   const std::size_t bytes =
       std::max<std::uint64_t>(1, params.max_bytes.value_or(wire::kDefaultPageBytes));
 
-  std::vector<wire::Record> records;
-  Status status;
+  Result<Page> page;
   if (params.after) {
-    status = co_await append_page(
-        core, Range{params.room, *params.after + 1, head, limit, bytes, false}, records);
+    const Range range{params.room, *params.after + 1, head, limit, bytes, false};
+    page = co_await read_page(core.store, range);
   } else if (params.around) {
     const Seq middle = std::clamp<Seq>(*params.around, 1, std::max<Seq>(1, head));
-    status = co_await append_page(
-        core, Range{params.room, 1, middle - 1, limit / 2, bytes / 2, true}, records);
-    if (status)
-      status = co_await append_page(
-          core, Range{params.room, middle, head, limit - limit / 2, bytes / 2 + 1, false}, records);
+    const Range before{params.room, 1, middle - 1, limit / 2, bytes / 2, true};
+    page = co_await read_page(core.store, before);
+    if (!page) co_return fail(std::move(page).error());
+    const Range rest{params.room, middle, head, limit - limit / 2, bytes / 2 + 1, false};
+    auto second = co_await read_page(core.store, rest);
+    if (!second) co_return fail(std::move(second).error());
+    page->append(*second);
   } else {
     const Seq last = std::min(head, params.before ? std::max<Seq>(*params.before, 1) - 1 : head);
-    status = co_await append_page(core, Range{params.room, 1, last, limit, bytes, true}, records);
+    page = co_await newest_page(core, params.room, 1, last, limit, bytes);
   }
-  if (!status) co_return fail(std::move(status).error());
+  if (!page) co_return fail(std::move(page).error());
 
   wire::HistoryAnswer answer;
   answer.room = params.room;
-  answer.records.text = records_json(records);
   answer.head_seq = head;
   // An empty page lies before the first record or after the last.
-  answer.has_before = records.empty() ? params.after.has_value() : records.front().seq > 1;
-  answer.has_after = records.empty() ? params.before.has_value() : records.back().seq < head;
+  answer.has_before = page->empty() ? params.after.has_value() : page->first() > 1;
+  answer.has_after = page->empty() ? params.before.has_value() : page->last < head;
+  answer.records.text = std::move(page->json);
   co_return answer;
 }
 

@@ -38,7 +38,8 @@ Task<Status> change(Context& core, Caller caller, RoomId room_id, UserId subject
   const bool is_known = before != nullptr && before->membership == content.membership;
   const bool had_seat = before != nullptr && (before->membership == wire::Membership::invited ||
                                               before->membership == wire::Membership::joined);
-  if (takes_seat && !is_known && user->live_rooms() >= core.settings.max_rooms)
+  const std::size_t most = core.settings.max_rooms;
+  if (takes_seat && !is_known && user->rooms.size() >= most && user->live_rooms() >= most)
     co_return fail(Code::limit_reached, "this account is in as many rooms as it can be");
 
   Draft draft;

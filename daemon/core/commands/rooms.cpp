@@ -36,7 +36,9 @@ Status check_words(const std::optional<std::string>& name,
 }
 
 Status has_place(const Context& core, const User& user) {
-  if (user.live_rooms() < core.settings.max_rooms) return {};
+  // Most have so few altogether that there is nothing to count.
+  const std::size_t most = core.settings.max_rooms;
+  if (user.rooms.size() < most || user.live_rooms() < most) return {};
   return fail(Code::limit_reached, "this account is in as many rooms as it can be");
 }
 

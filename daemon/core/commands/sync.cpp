@@ -1,6 +1,6 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/commands/commands.hpp"
-#include "daemon/core/pages.hpp"
+#include "daemon/core/recent.hpp"
 #include "daemon/core/room_list.hpp"
 #include "daemon/wire/limits.hpp"
 
@@ -17,8 +17,9 @@ namespace {
 
 constexpr std::uint32_t kDefaultRecords = 20;
 constexpr std::uint32_t kDefaultPollMs = 30'000;
-// A page of sync: about what a phone takes in a second. A single room may go over it.
-constexpr std::size_t kPageBytes = 256 * 1024;
+// A page of sync: about what a phone takes in half a second, and enough for the rooms that its
+// screen shows. A single room may go over it.
+constexpr std::size_t kPageBytes = 128 * 1024;
 
 using Cursors = std::unordered_map<RoomId, Seq>;
 
@@ -88,17 +89,14 @@ Task<Result<wire::RoomDelta>> delta_of(Context& core, UserId user, RoomId room_i
   if (!summary) co_return fail(std::move(summary).error());
   wire::RoomDelta delta;
   delta.summary = *std::move(summary);
-  delta.records.text = "[]";
   delta.from_seq = std::max(have, delta.summary.head_seq) + 1;
-  if (delta.summary.membership != wire::Membership::joined || have >= delta.summary.head_seq ||
-      max_records == 0)
-    co_return delta;
-  auto records = co_await read_records(
-      core.store,
-      Range{room_id, have + 1, delta.summary.head_seq, max_records, wire::kDefaultPageBytes, true});
-  if (!records) co_return fail(std::move(records).error());
-  if (!records->empty()) delta.from_seq = records->front().seq;
-  delta.records.text = records_json(*records);
+  const bool has_news =
+      delta.summary.membership == wire::Membership::joined && have < delta.summary.head_seq;
+  auto page = co_await newest_page(core, room_id, have + 1, delta.summary.head_seq,
+                                   has_news ? max_records : 0, wire::kDefaultPageBytes);
+  if (!page) co_return fail(std::move(page).error());
+  if (!page->empty()) delta.from_seq = page->first();
+  delta.records.text = std::move(page->json);
   co_return delta;
 }
 

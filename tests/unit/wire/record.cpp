@@ -275,6 +275,26 @@ TEST_CASE("stored bytes with a second form of the same record are an error", "[w
         "a time is too large");
 }
 
+TEST_CASE("clients see of a stored form what they see of its record", "[wire]") {
+  Record of_server = message();
+  of_server.sender = UserId();
+  of_server.device = DeviceId();
+  of_server.client_msg_id = ClientMsgId();
+  of_server.target = 0;
+  for (const Record& record : {message(), erase_content(message()), of_server}) {
+    std::string expected;
+    append_json(expected, record);
+    std::string out;
+    REQUIRE(append_json(out, record.seq, encode_stored(record)));
+    CHECK(out == expected);
+  }
+
+  std::string out;
+  CHECK_FALSE(append_json(out, 1, "\x02"));
+  CHECK_FALSE(append_json(out, 1, std::string("\x01\x00\x01\x10\x03", 5) + "a\"b\x01\x01{}"));
+  CHECK(out.empty());
+}
+
 TEST_CASE("clients see a record without what it does not have", "[wire]") {
   std::string out;
   append_json(out, message());
