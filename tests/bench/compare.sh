@@ -43,5 +43,6 @@ fi
 
 cd "$root"
 cmake --preset release > /dev/null
-cmake --build build/release --target chatd storage_lmdb auth_password chatd_load
+cmake --build build/release --target chatd chatctl storage_lmdb auth_password \
+  chatd_load chatd_fill store_bench
 exec python3 -B tests/bench/compare/compare.py --build build/release "$@"

@@ -1,27 +1,25 @@
 // How fast storage_lmdb commits, how large messages come out and how fast pages are read. Prints a
-// table; not a test. `store_bench FOLDER [MESSAGES]`: FOLDER is on the disk to be measured.
+// JSON object a line; not a test. `store_bench FOLDER [MESSAGES]`: FOLDER is on the disk to be
+// measured.
 //
 // Messages have about 200 bytes of English text (Debian's `fortunes` if installed, else the common
 // licences) in an envelope like that of the daemon's stored form, which has no hashes.
+#include "daemon/host/workers.hpp"
 #include "plugins/storage_lmdb/env.hpp"
 #include "plugins/storage_lmdb/history.hpp"
 #include "plugins/storage_lmdb/store.hpp"
 
 #include <algorithm>
 #include <chrono>
-#include <condition_variable>
 #include <cstdio>
 #include <cstdlib>
-#include <deque>
 #include <fstream>
 #include <iterator>
 #include <memory>
-#include <mutex>
 #include <optional>
 #include <random>
 #include <string>
 #include <sys/resource.h>
-#include <thread>
 #include <vector>
 
 namespace chatd::storage_lmdb {
@@ -51,43 +49,6 @@ double cpu_seconds() {
 void require(const Status& status) {
   if (!status) stop(status.error().text);
 }
-
-class Worker {
- public:
-  ~Worker() {
-    {
-      const std::lock_guard lock(mutex_);
-      is_stopping_ = true;
-    }
-    changed_.notify_all();
-    thread_.join();
-  }
-  bool work(std::function<void()> task) {
-    const std::lock_guard lock(mutex_);
-    tasks_.push_back(std::move(task));
-    changed_.notify_all();
-    return true;
-  }
-
- private:
-  void run() {
-    std::unique_lock lock(mutex_);
-    while (true) {
-      changed_.wait(lock, [&] { return is_stopping_ || !tasks_.empty(); });
-      if (tasks_.empty()) return;
-      const auto task = std::move(tasks_.front());
-      tasks_.pop_front();
-      lock.unlock();
-      task();
-      lock.lock();
-    }
-  }
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  std::deque<std::function<void()>> tasks_;
-  bool is_stopping_ = false;
-  std::thread thread_{[this] { run(); }};
-};
 
 class Messages {
  public:
@@ -190,8 +151,9 @@ struct Figures {
       return latencies_ms[static_cast<std::size_t>(part * double(latencies_ms.size() - 1))];
     };
     std::printf(
-        "%-16s group %4zu: %8.0f messages/s, p50 %6.2f ms, p99 %6.2f ms, %6.2f us CPU each\n", name,
-        group, double(messages) / seconds, at(0.5), at(0.99), cpu / double(messages) * 1e6);
+        R"({"what":"%s","in_flight":%zu,"rate":%.0f,"p50_ms":%.3f,"p99_ms":%.3f,"cpu_us":%.3f})"
+        "\n",
+        name, group, double(messages) / seconds, at(0.5), at(0.99), cpu / double(messages) * 1e6);
     std::fflush(stdout);
   }
 };
@@ -237,10 +199,10 @@ Figures measure_direct(const fs::path& folder, Messages& messages, std::size_t g
   });
 }
 
-Options options_in(const fs::path& folder, Worker& worker) {
+Options options_in(const fs::path& folder, host::Workers& worker) {
   Options options;
   options.path = folder;
-  options.work = [&worker](std::function<void()> task) { return worker.work(std::move(task)); };
+  options.work = [&worker](std::function<void()> task) { return worker.run(std::move(task)); };
   options.log = [](int, const std::string& text) { std::fprintf(stderr, "%s\n", text.c_str()); };
   return options;
 }
@@ -254,21 +216,28 @@ std::uint64_t stat(Store& store, std::string_view wanted) {
   return found;
 }
 
+void measure_store(const fs::path& folder, Messages& messages, const char* name, std::size_t group,
+                   std::uint64_t total, std::size_t fold_writes) {
+  fs::remove_all(folder);
+  std::unique_ptr<Store> store;  // ends after the worker's last task
+  host::Workers worker(1, 16);
+  Options options = options_in(folder, worker);
+  options.fold_writes = fold_writes;
+  store = Store::open(options).value();
+  measure(messages, group, total, 10'000, [&](const std::vector<Write>& writes) {
+    require(store->commit(writes));
+  }).print(name, group);
+}
+
 void measure_commits(const fs::path& folder, Messages& messages, std::uint64_t total) {
   for (const std::size_t group : {1, 8, 64, 512}) {
-    const std::uint64_t part = group == 1 ? total / 50 : group == 8 ? total / 8 : total;
+    const std::uint64_t part = group == 1 ? total / 500 : group == 8 ? total / 50 : total;
     fs::remove_all(folder);
     measure_direct(folder, messages, group, std::min<std::uint64_t>(part, 200'000), 10'000)
         .print("direct", group);
-    fs::remove_all(folder);
-    std::unique_ptr<Store> store;  // ends after the worker's last task
-    Worker worker;
-    Options options = options_in(folder, worker);
-    options.fold_writes = 100'000;  // under way in the two large groups, not in the small ones
-    store = Store::open(options).value();
-    measure(messages, group, part, 10'000, [&](const std::vector<Write>& writes) {
-      require(store->commit(writes));
-    }).print("storage_lmdb", group);
+    // The fold is under way in the two large groups, not in the small ones.
+    measure_store(folder, messages, "folding", group, part, 100'000);
+    if (group >= 64) measure_store(folder, messages, "not folding", group, part, 2 * total);
   }
 }
 
@@ -277,7 +246,7 @@ void measure_disk(const fs::path& folder, Messages& messages, std::uint64_t each
   fs::remove_all(folder);
   const std::uint64_t rooms = total / each;
   std::unique_ptr<Store> store;
-  Worker worker;
+  host::Workers worker(1, 16);
   Options options = options_in(folder, worker);
   options.fold_writes = total / generations + 1;
   store = Store::open(options).value();
@@ -300,12 +269,11 @@ void measure_disk(const fs::path& folder, Messages& messages, std::uint64_t each
   const auto packed = static_cast<double>(fs::file_size(copy / kHistoryFile));
   fs::remove_all(copy);
   const auto messages_in = static_cast<double>(rooms * each);
-  std::printf(
-      "rooms of %4lu, folded in %2zu parts: %3.0f bytes each became %3.0f on disk, %3.0f packed; "
-      "%.2f us CPU each, all in; %lu runs\n",
-      static_cast<unsigned long>(each), generations, double(bytes) / messages_in,
-      double(stat(*store, "history_disk_bytes")) / messages_in, packed / messages_in,
-      cpu / messages_in * 1e6, static_cast<unsigned long>(stat(*store, "folded_runs")));
+  std::printf(R"({"what":"disk","room":%lu,"parts":%zu,"bytes":%.1f,"on_disk":%.1f,)"
+              R"("packed":%.1f,"cpu_us":%.3f,"runs":%lu,)",
+              static_cast<unsigned long>(each), generations, double(bytes) / messages_in,
+              double(stat(*store, "history_disk_bytes")) / messages_in, packed / messages_in,
+              cpu / messages_in * 1e6, static_cast<unsigned long>(stat(*store, "folded_runs")));
   std::vector<double> us;
   for (std::uint64_t i = 0; i < 20'000; ++i) {
     const auto begin = Clock::now();
@@ -316,8 +284,9 @@ void measure_disk(const fs::path& folder, Messages& messages, std::uint64_t each
     us.push_back(seconds_since(begin) * 1e6);
   }
   std::sort(us.begin(), us.end());
-  std::printf("  newest 50, warm: p50 %.1f us, p99 %.1f us\n", us[us.size() / 2],
-              us[us.size() * 99 / 100]);
+  std::printf(R"("newest_50_us":%.1f,"newest_50_p99_us":%.1f})"
+              "\n",
+              us[us.size() / 2], us[us.size() * 99 / 100]);
   std::fflush(stdout);
 }
 

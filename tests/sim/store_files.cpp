@@ -1,20 +1,18 @@
 #include "tests/sim/store_files.hpp"
 
 #include "daemon/base/assert.hpp"
-#include "daemon/base/overloaded.hpp"
 #include "tests/sim/store_faults.hpp"
+#include "tests/support/store_calls.hpp"
 
 #include <array>
 #include <fstream>
 #include <iterator>
 #include <utility>
-#include <variant>
 
 namespace chatd::sim {
 namespace {
 
 using storage_lmdb::FaultPoint;
-using storage_lmdb::Op;
 
 constexpr std::size_t kMapBytes = std::size_t{256} << 20;  // what the sanitizers have room for
 constexpr std::array<std::string_view, storage_lmdb::kFaultPoints> kPointNames{
@@ -26,32 +24,6 @@ constexpr std::array<std::string_view, storage_lmdb::kFaultPoints> kPointNames{
     "an erasure that had trimmed the journal",
     "an erasure before it scrubbed",
     "an erasure that was half done"};
-
-storage_lmdb::RoomId store_id(const RoomId& room) { return storage_lmdb::room_id(room.bytes()); }
-
-storage_lmdb::Write on_loan(const core::Write& write) {
-  return std::visit(
-      overloaded{[](const core::Append& append) {
-                   return storage_lmdb::Write{
-                       Op::append, store_id(append.room), append.seq, {}, append.record};
-                 },
-                 [](const core::Replace& replace) {
-                   return storage_lmdb::Write{
-                       Op::replace, store_id(replace.room), replace.seq, {}, replace.record};
-                 },
-                 [](const core::Put& put) {
-                   return storage_lmdb::Write{Op::put, {}, 0, put.key, put.value};
-                 },
-                 [](const core::Delete& gone) {
-                   return storage_lmdb::Write{Op::erase, {}, 0, gone.key, {}};
-                 }},
-      write);
-}
-
-tl::unexpected<Error> failed(const storage_lmdb::Error& error) {
-  const bool is_full = error.status == CHATD_E_NO_SPACE;
-  return fail(is_full ? Code::read_only : Code::internal, error.text);
-}
 
 }  // namespace
 
@@ -100,58 +72,28 @@ Status StoreMedium::restart() {
   if (std::filesystem::exists(options_.path)) damage(options_, fault_);
   auto opened = storage_lmdb::Store::open(options_);
   is_dead_ = !opened;
-  if (!opened) return failed(opened.error());
+  if (!opened) return support::failed(opened.error());
   store_ = *std::move(opened);
   return {};
 }
 
 Status StoreMedium::commit(const std::vector<core::Write>& writes) {
-  std::vector<storage_lmdb::Write> rows;
-  rows.reserve(writes.size());
-  for (const core::Write& write : writes) rows.push_back(on_loan(write));
-  const auto status = store_->commit(rows);
-  if (!status) return failed(status.error());
-  return {};
+  return support::commit(*store_, writes);
 }
 
 Result<std::vector<core::StoredRecord>> StoreMedium::read(const core::Range& range) {
-  std::vector<core::StoredRecord> out;
-  const auto status = store_->read_range({store_id(range.room), range.first, range.last,
-                                          range.max_records, range.max_bytes, range.newest_first},
-                                         [&](std::uint64_t seq, std::string_view bytes) {
-                                           out.push_back({seq, std::string(bytes)});
-                                           return CHATD_OK;
-                                         });
-  if (!status) return failed(status.error());
-  return out;
+  return support::read(*store_, range);
 }
 
-Result<Seq> StoreMedium::head(const RoomId& room) {
-  const auto head = store_->head(store_id(room));
-  if (!head) return failed(head.error());
-  return *head;
-}
+Result<Seq> StoreMedium::head(const RoomId& room) { return support::head(*store_, room); }
 
 Result<std::optional<std::string>> StoreMedium::get(const std::string& key) {
-  std::optional<std::string> out;
-  const auto status = store_->get(key, [&](std::string_view, std::string_view value) {
-    out = value;
-    return CHATD_OK;
-  });
-  if (!status && status.error().status != CHATD_E_NOT_FOUND) return failed(status.error());
-  return out;
+  return support::get(*store_, key);
 }
 
 Result<std::vector<core::KeyValue>> StoreMedium::scan(const std::string& prefix,
                                                       const std::string& after, std::size_t limit) {
-  std::vector<core::KeyValue> out;
-  const auto status =
-      store_->scan(prefix, after, limit, [&](std::string_view key, std::string_view value) {
-        out.emplace_back(key, value);
-        return CHATD_OK;
-      });
-  if (!status) return failed(status.error());
-  return out;
+  return support::scan(*store_, prefix, after, limit);
 }
 
 std::vector<std::string> StoreMedium::examine(const std::vector<std::string>& gone) {

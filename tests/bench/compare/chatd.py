@@ -3,7 +3,9 @@ import json
 import pathlib
 import subprocess
 
-from server import Server
+from server import Server, Unavailable
+
+FILL_S = 300
 
 # Everything else is as installed. The cost of a password is the least the plugin takes: the peers
 # keep theirs in plain, and hashing is not what is compared.
@@ -20,8 +22,9 @@ CONFIG = {
 
 class Chatd(Server):
     name = kind = "chatd"
-    scenarios = ("s1", "s1-open", "s1-idle", "s2", "s3", "s4", "s5", "s6")
+    scenarios = ("s1", "s1-open", "s1-idle", "s1-logins", "s2", "s3", "s4", "s5", "s6", "s7", "s8")
     build = pathlib.Path()  # set by whoever starts the comparison
+    config = ()             # (section, key, value) that differ from CONFIG
 
     def set_up(self, accounts):
         sections = {
@@ -29,6 +32,11 @@ class Chatd(Server):
             "tls": {"certificate": str(self.cert.chain), "key": str(self.cert.key)},
             "plugins": {"dirs": [str(self.build / "lib" / "chatd" / "plugins")]},
             **{section: dict(keys) for section, keys in CONFIG.items()}}
+        for section, key, value in self.config:
+            if value is None:
+                del sections[section][key]
+            else:
+                sections[section][key] = value
         sections["listen"]["tls"] = [f"127.0.0.1:{self.port}"]
         (self.folder / "chatd.toml").write_text("".join(
             f"[{section}]\n" + "".join(f"{key} = {json.dumps(value)}\n"
@@ -37,6 +45,30 @@ class Chatd(Server):
 
     def command(self):
         return [self.build / "daemon" / "app" / "chatd", "--config", self.folder / "chatd.toml"]
+
+    def fill_folder(self, options):
+        """Fills the data folder before the first start; the file that tells who is in it."""
+        clients = self.folder / "clients"
+        (self.folder / "data").mkdir(mode=0o700)
+        words = [self.build / "tests/bench/fill/chatd_fill", "--store", self.folder / "data/store",
+                 "--clients", clients]
+        for name, value in options:
+            words += ["--" + name, value]
+        done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False,
+                              timeout=FILL_S)
+        if done.returncode != 0:
+            raise Unavailable(f"it could not be filled: {done.stderr[-300:]}")
+        return clients
+
+    def verify(self, clients):
+        """Has the daemon itself recompute the hash chain of the first room in `clients`."""
+        with open(clients, encoding="utf-8") as lines:
+            room = lines.readline().split()[1]
+        done = subprocess.run([self.build / "cli/chatctl", "--config", self.folder / "chatd.toml",
+                               "room", "verify", room], capture_output=True, text=True,
+                              check=False, timeout=FILL_S)
+        if done.returncode != 0:
+            raise Unavailable(f"the room is damaged: {done.stdout[-200:]}{done.stderr[-300:]}")
 
     @classmethod
     def version(cls):

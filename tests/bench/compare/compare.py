@@ -13,25 +13,30 @@ import signal
 import statistics
 import sys
 import tempfile
+import time
 
 import bounds
 import certificate
 import chatd
 import ejabberd
 import load
+import probe
 import prosody
 import results
-from cases import CASES, rate_for
+from cases import CASES, needs_limit, rate_for
 from server import Unavailable
 
 SERVERS = [chatd.Chatd, prosody.Prosody, prosody.ProsodySqlite, ejabberd.Ejabberd,
            ejabberd.EjabberdSqlite, bounds.Mosquitto, bounds.Nats]
+SCENARIOS = {case.scenario for case in CASES} | {"store"}
+MOST_IDLE = 10000
+BETWEEN_HEARTBEATS_S = 50  # and a little more, so that each connection has had one
 HERE = pathlib.Path(__file__).resolve().parent
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--scenarios", default=",".join(sorted({case.scenario for case in CASES})),
+    parser.add_argument("--scenarios", default=",".join(sorted(SCENARIOS)),
                         help="separated by commas; all unless told")
     parser.add_argument("--servers", default="", help="words of their names; all unless told")
     parser.add_argument("--runs", type=int, default=3)
@@ -50,6 +55,12 @@ class Comparison:
         self.figures = collections.defaultdict(list)  # (case, server's name) -> phases
         self.missing = {}                             # (case, server's name) -> why
         self.versions = {}
+        self.sync_ms = probe.sync_ms(folder)
+        self.store = []                               # what store_bench said
+        self.begun = time.monotonic()
+
+    def minutes(self):
+        return (time.monotonic() - self.begun) / 60
 
     def find_servers(self):
         words = self.options.servers.split(",")
@@ -72,22 +83,40 @@ class Comparison:
         """Why this server is not given this work, or nothing."""
         if case.scenario not in kind.scenarios:
             return "has no such thing"
-        if case.scenario == "s1-open" and not rate_for(case, self.limit_of(kind)):
+        if needs_limit(case) and not rate_for(case, self.limit_of(kind)):
             return "more than it can do"
         return None
 
     def options_for(self, case, kind):
         given = {"seconds": self.options.seconds, "warm-up": self.options.warm_up,
                  **dict(case.options)}
-        if case.scenario == "s1-open":
+        if needs_limit(case):
             given["rate"] = rate_for(case, self.limit_of(kind))
         if case.scenario == "s4":
             given["fill"] = kind.fill
+        if case.scenario == "s3":
+            given["idle-seconds"] = self.options.seconds
+            if kind is chatd.Chatd and given["clients"] == MOST_IDLE:
+                given["idle-seconds"] = BETWEEN_HEARTBEATS_S
         return given
+
+    def load(self, case, server):
+        """Starts the server, with what is to be there already, and runs the load."""
+        given = self.options_for(case, type(server))
+        if case.fill and type(server) is chatd.Chatd:
+            given["from"] = server.fill_folder(case.fill)
+        server.start()
+        result = load.run(self.options.build / "tests/bench/load/chatd_load", self.load_core,
+                          server, case.scenario, given)
+        if case.scenario == "s7":
+            server.verify(given["from"])
+        return result
 
     def run(self, cases, kind):
         """One run for all `cases`, which are of the same work."""
         case = cases[0]
+        if case.is_own and kind is not chatd.Chatd:
+            return
         if (case, kind.name) in self.missing:
             return  # what failed once says nothing the second time
         if why := self.refusal(case, kind):
@@ -97,11 +126,11 @@ class Comparison:
         folder.mkdir(mode=0o777)
         folder.chmod(0o777)  # a server that changes its user writes here too
         server = kind(folder, self.cert, self.server_core)
+        if kind is chatd.Chatd:
+            server.config = case.config
         try:
             server.set_up(case.accounts)
-            server.start()
-            result = load.run(self.options.build / "tests/bench/load/chatd_load", self.load_core,
-                              server, case.scenario, self.options_for(case, kind))
+            result = self.load(case, server)
             self.take(cases, kind, {phase["name"]: phase for phase in result["phases"]})
         except (Unavailable, load.Failed, OSError) as why:
             self.give_up(cases, kind, why)
@@ -135,14 +164,16 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     chatd.Chatd.build = options.build.resolve()
     wanted = set(options.scenarios.split(","))
-    if "s1-open" in wanted:
-        wanted.add("s1")  # whose limit it takes
-    if unknown := wanted - {case.scenario for case in CASES}:
+    if {"s1-open", "s1-logins"} & wanted:
+        wanted.add("s1")  # whose limit they take
+    if unknown := wanted - SCENARIOS:
         sys.exit(f"there is no scenario called {', '.join(sorted(unknown))}")
     cases = [case for case in CASES if case.scenario in wanted]
     with tempfile.TemporaryDirectory(prefix="chatd.bench.") as folder:
         pathlib.Path(folder).chmod(0o755)
         comparison = Comparison(options, pathlib.Path(folder), cores[:2])
+        if "store" in wanted:
+            comparison.store = probe.store(options.build, pathlib.Path(folder), cores)
         servers = comparison.find_servers()
         works = collections.defaultdict(list)
         for case in cases:

@@ -73,4 +73,6 @@ class Ejabberd(Server):
 
 class EjabberdSqlite(Ejabberd):
     name, archive, fill = "ejabberd SQLite", "sql", Server.fill
+    # The others have nothing to do with the archive.
+    scenarios = ("s1", "s1-open", "s2", "s4", "s5")
     sql = {"sql_type": "sqlite", "sql_database": "{folder}/archive.sqlite"}

@@ -1,27 +1,11 @@
 """The table and the chart of a comparison."""
-import math
 import platform
 import statistics
 
+import chart
+import targets
+from figures import NO_FIGURE, median, medians, shown, table
 from server import Server
-
-NO_FIGURE = "-"
-
-
-def median(phases, name):
-    values = [phase[name] for phase in phases if name in phase]
-    return statistics.median(values) if values else None
-
-
-def shown(value, digits=3):
-    """With so many significant digits; thousands stay readable."""
-    if value is None:
-        return NO_FIGURE
-    if value >= 1000 or float(value).is_integer():
-        return f"{value:,.0f}"
-    places = max(0, digits - 1 - math.floor(math.log10(value))) if value > 0 else 0
-    return f"{value:.{places}f}"
-
 
 def line(case, name, phase):
     figures = ", ".join(f"{key} {shown(phase[key])}" for key in ("cpu_us", "kib_each",
@@ -63,6 +47,12 @@ def columns_of(case):
     return CRASH if case.scenario == "s5" else WORK
 
 
+OWN = {key: WORK[key]
+       for key in ("units/s", "CPU us per unit", "p50 ms", "p99 ms", "memory MiB")}
+RETURN = {"records": plain("records"), "KiB": plain("kilobytes"), "ms": plain("seconds", 1000),
+          "requests": plain("requests"), "server's CPU ms": plain("cpu_seconds", 1000)}
+
+
 def row(columns, phases, name, own_cost):
     """`chatd to it`: what a unit costs chatd, as a part of what it costs this server."""
     cells = [name]
@@ -74,15 +64,6 @@ def row(columns, phases, name, own_cost):
         else:
             cells.append(NO_FIGURE)
     return cells
-
-
-def table(rows):
-    """In columns as wide as they need, which reads well as Markdown and in a terminal."""
-    widths = [max(len(cells[at]) for cells in rows) for at in range(len(rows[0]))]
-    lines = ["| " + " | ".join(cell.ljust(width) for cell, width in zip(cells, widths)) + " |"
-             for cells in rows]
-    lines.insert(1, "| " + " | ".join("-" * width for width in widths) + " |")
-    return "\n".join(lines)
 
 
 def section(comparison, case, servers):
@@ -115,13 +96,15 @@ def processor():
 
 
 def heading(comparison):
-    options = comparison.options
+    options, sync = comparison.options, comparison.sync_ms
     versions = "\n".join(f"- {name}: {version}" for name, version in comparison.versions.items())
     return f"""# Results
 
 Made by `tests/bench/compare.sh`; what the columns mean is in [README.md](README.md).
 Medians of {options.runs} runs of {options.seconds} s, interleaved, on {processor()},
-Linux {platform.release()}; the server on one core, the load on another.
+Linux {platform.release()}; the server on one core, the load on another. fdatasync of 4 KiB before
+the runs: p50 {shown(sync["p50"])} ms, p99 {shown(sync["p99"])} ms.
+All of it took {comparison.minutes():.0f} minutes.
 
 {versions}
 
@@ -129,45 +112,76 @@ Linux {platform.release()}; the server on one core, the load on another.
 """
 
 
-def write(comparison, cases, servers, folder):
-    text = "\n".join([heading(comparison),
-                      *(section(comparison, case, servers) for case in cases)])
-    (folder / "RESULTS.md").write_text(text, encoding="utf-8")
-    (folder / "RESULTS.svg").write_text(chart(comparison, cases, servers), encoding="utf-8")
-    print("\n" + text)
-
-
-BAR, LEFT, WIDTH, RIGHT = 18, 150, 520, 90  # pixels
-
-
-def chart(comparison, cases, servers):
-    """Bars of CPU per unit on a logarithmic scale, a group a case."""
-    costs = {key: median(phases, "cpu_us") for key, phases in comparison.figures.items()
-             if columns_of(key[0]) is WORK}
-    known = [cost for cost in costs.values() if cost]
-    if not known:
-        known = [1]
-    low = math.floor(math.log10(min(known)))
-    high = max(math.ceil(math.log10(max(known))), low + 1)
-    parts, top = [], 30
+def own_table(comparison, cases, columns):
+    """Of chatd alone: a case a row."""
+    rows, notes = [["", *columns]], []
     for case in cases:
-        if columns_of(case) is not WORK:
-            continue
-        parts.append(f'<text x="8" y="{top}" font-weight="bold">{case.scenario}: {case.title}, '
-                     f'CPU us per {case.unit}</text>')
-        top += 8
-        for kind in servers:
-            cost = costs.get((case, kind.name))
-            length = WIDTH * (math.log10(cost) - low) / (high - low) if cost else 0
-            fill = "#c0392b" if kind.name == "chatd" else "#7f8c8d"
-            parts.append(f'<text x="{LEFT - 6}" y="{top + 13}" text-anchor="end">{kind.name}'
-                         f'</text><rect x="{LEFT}" y="{top + 2}" width="{max(length, 1):.0f}" '
-                         f'height="{BAR - 4}" fill="{fill}"/><text x="{LEFT + length + 6:.0f}" '
-                         f'y="{top + 13}">{shown(cost)}</text>')
-            top += BAR
-        top += 30
-    return (f'<svg xmlns="http://www.w3.org/2000/svg" width="{LEFT + WIDTH + RIGHT}" '
-            f'height="{top}" font-family="sans-serif" font-size="12">'
-            f'<rect width="100%" height="100%" fill="white"/>\n' + "\n".join(parts) +
-            f'\n<text x="{LEFT}" y="{top - 8}">logarithmic, from {10 ** low} to {10 ** high} us'
-            f'</text></svg>\n')
+        if phases := comparison.figures.get((case, "chatd")):
+            rows.append([case.title, *(shown(column(phases)) for column in columns.values())])
+        else:
+            why = comparison.missing.get((case, "chatd"), "not run")
+            notes.append(f"- {case.title}: {' '.join(why.split())[:300]}\n")
+    return f"{table(rows)}\n" + ("\n" + "".join(notes) if notes else "")
+
+
+def growth_table(comparison, axis, cases):
+    """What a unit costs, and that as a part of what it costs at the first point."""
+    rows = [[axis, f"CPU us per {cases[0].unit}", "to the first", "p99 ms", "memory MiB"]]
+    first = next(filter(None, (medians(comparison, case, "cpu_us") for case in cases)), None)
+    for case in cases:
+        phases = comparison.figures.get((case, "chatd"), [])
+        cost = median(phases, "cpu_us")
+        memory = plain("memory_kib", 1 / 1024)(phases)
+        rows.append([f"{case.at:,}", shown(cost), shown(cost / first if cost else None),
+                     shown(milliseconds("p99")(phases)), shown(memory)])
+    return f"{table(rows)}\n"
+
+
+def by_axis(cases):
+    axes = {}
+    for case in cases:
+        if case.axis:
+            axes.setdefault(case.axis, []).append(case)
+    return axes
+
+
+def own_sections(comparison, cases):
+    alone = [case for case in cases if case.is_own and not case.axis]
+    away = [case for case in alone if case.scenario == "s8"]
+    beside = [case for case in alone if case.scenario != "s8"]
+    if beside:
+        yield "### chatd alone\n\n" + own_table(comparison, beside, OWN)
+    if by_axis(cases):
+        yield "### s7: growth\n\n![Growth](GROWTH.svg)\n"
+    for axis, points in by_axis(cases).items():
+        yield growth_table(comparison, axis, points)
+    if away:
+        yield ("### s8: a device that was away for 30 days, from its first byte\n\n" +
+               own_table(comparison, away, RETURN))
+    if comparison.store:
+        yield "### The store by itself\n\n" + store_tables(comparison.store)
+
+
+def store_tables(lines):
+    commits = [line for line in lines if line["what"] != "disk"]
+    disk = [line for line in lines if line["what"] == "disk"]
+    return "\n".join(table([list(of[0]), *([cell(line[key]) for key in of[0]] for line in of)]) +
+                     "\n" for of in (commits, disk) if of)
+
+
+def cell(value):
+    return value if isinstance(value, str) else shown(value)
+
+
+def write(comparison, cases, servers, folder):
+    compared = [case for case in cases if not case.is_own]
+    text = "\n".join([heading(comparison), targets.section(comparison),
+                      *(section(comparison, case, servers) for case in compared),
+                      *own_sections(comparison, cases)])
+    (folder / "RESULTS.md").write_text(text, encoding="utf-8")
+    with_bars = [case for case in compared if columns_of(case) is WORK]
+    (folder / "RESULTS.svg").write_text(chart.bars(comparison, with_bars, servers),
+                                        encoding="utf-8")
+    if axes := by_axis(cases):
+        (folder / "GROWTH.svg").write_text(chart.growth(comparison, axes), encoding="utf-8")
+    print("\n" + text)

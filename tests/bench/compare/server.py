@@ -129,6 +129,17 @@ class Server:
             ticks += sum(map(int, stat.rpartition(")")[2].split()[11:15]))
         return ticks / TICKS
 
+    def thread_seconds(self):
+        """The same of each thread that is there now."""
+        found = {}
+        for stat in pathlib.Path("/proc").glob(f"{self.process.pid}/task/*/stat"):
+            try:
+                text = stat.read_text(encoding="utf-8")
+            except OSError:
+                continue  # it just ended
+            found[stat.parent.name] = sum(map(int, text.rpartition(")")[2].split()[11:13])) / TICKS
+        return found
+
     def memory_kib(self):
         """Resident, without mapped files: those are the kernel's to keep or drop."""
         total = 0

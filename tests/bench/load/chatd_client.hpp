@@ -23,6 +23,10 @@ class ChatdClient final : public Client {
   void set_presence(bool is_away) override;
   [[nodiscard]] bool has_archive() const override { return true; }
   [[nodiscard]] bool has_tokens() const override { return true; }
+  void know(std::string token, std::vector<std::string> rooms) override {
+    token_ = std::move(token);
+    Client::know({}, std::move(rooms));
+  }
 
  private:
   // What an answer is to; it is the request's id.

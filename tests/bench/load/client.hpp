@@ -63,11 +63,20 @@ class Client : public Connection::Owner {
   [[nodiscard]] virtual bool has_archive() const = 0;
   [[nodiscard]] bool is_busy() const { return is_busy_; }
   [[nodiscard]] const std::string& user() const { return user_; }
-  [[nodiscard]] const std::string& room() const { return room_; }
+  [[nodiscard]] const std::string& room() const { return rooms_.front(); }
+  // Who is in several takes them in turn.
+  [[nodiscard]] const std::string& room(std::size_t number) const {
+    return rooms_[number % rooms_.size()];
+  }
   [[nodiscard]] std::uint64_t counted() const { return counted_; }
   [[nodiscard]] std::size_t number() const { return number_; }
   // Whether a login gives a token that is good for the next.
   [[nodiscard]] virtual bool has_tokens() const { return false; }
+  // The account and its rooms exist: from now on it logs in by this token.
+  virtual void know(std::string token, std::vector<std::string> rooms) {
+    static_cast<void>(token);
+    rooms_ = std::move(rooms);
+  }
   void disconnect() { connection_.reset(); }
 
  protected:
@@ -86,7 +95,7 @@ class Client : public Connection::Owner {
   void begin() { is_busy_ = true; }
   void done() { is_busy_ = false; }
   void done_with_room(std::string room) {
-    room_ = std::move(room);
+    rooms_.assign(1, std::move(room));
     done();
   }
   void done_with_count(std::uint64_t counted) {
@@ -112,7 +121,7 @@ class Client : public Connection::Owner {
   std::unique_ptr<Connection> connection_;
   Login how_ = Login::first;
   bool is_busy_ = false;
-  std::string room_;
+  std::vector<std::string> rooms_{1};
   std::uint64_t counted_ = 0;
 };
 

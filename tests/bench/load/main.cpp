@@ -12,7 +12,8 @@ namespace {
 constexpr std::string_view kUsage =
     "usage: chatd_load --server KIND --port PORT --ca FILE --scenario NAME [--seconds N]\n"
     "                  [--warm-up N] [--rooms N] [--clients N] [--idle N] [--fill N]\n"
-    "                  [--rate MESSAGES_PER_SECOND]";
+    "                  [--rate MESSAGES_PER_SECOND] [--members N] [--pairs N] [--logins N]\n"
+    "                  [--from FILE] [--idle-seconds N]";
 
 // `value` is never null.
 void take_option(Options& options, std::string_view name, const char* value) {
@@ -31,6 +32,16 @@ void take_option(Options& options, std::string_view name, const char* value) {
     options.warm_up = std::chrono::seconds(number());
   else if (name == "--rooms")
     options.rooms = number();
+  else if (name == "--idle-seconds")
+    options.idle_time = std::chrono::seconds(number());
+  else if (name == "--members")
+    options.members = number();
+  else if (name == "--pairs")
+    options.pairs = number();
+  else if (name == "--logins")
+    options.logins = number();
+  else if (name == "--from")
+    options.from = value;
   else if (name == "--clients")
     options.clients = number();
   else if (name == "--idle")
@@ -45,12 +56,13 @@ void take_option(Options& options, std::string_view name, const char* value) {
 
 bool run(const Options& options) {
   Report report;
-  for (const std::string_view talk : {"s1", "s1-open", "s1-idle", "s2"})
+  for (const std::string_view talk : {"s1", "s1-open", "s1-idle", "s1-logins", "s2", "s7"})
     if (options.scenario == talk) return run_talk(options, report);
   if (options.scenario == "s3") return run_login(options, report);
   if (options.scenario == "s4") return run_newest(options, report);
   if (options.scenario == "s5") return run_crash(options, report);
   if (options.scenario == "s6") return run_presence(options, report);
+  if (options.scenario == "s8") return run_return(options, report);
   stop("there is no scenario called " + options.scenario);
 }
 

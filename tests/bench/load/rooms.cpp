@@ -1,6 +1,26 @@
 #include "tests/bench/load/rooms.hpp"
 
+#include "tests/bench/load/stop.hpp"
+
+#include <fstream>
+#include <iterator>
+#include <sstream>
+
 namespace chatd::bench {
+
+void know_from(const std::string& file, Crowd& crowd, std::size_t count) {
+  std::ifstream in(file);
+  std::string line;
+  for (std::size_t i = 0; i < count; ++i) {
+    require(static_cast<bool>(std::getline(in, line)), file + " tells of too few clients");
+    std::istringstream words(line);
+    std::string token;
+    words >> token;
+    std::vector<std::string> rooms{std::istream_iterator<std::string>(words), {}};
+    require(!rooms.empty(), file + " tells of no rooms");
+    crowd.client(i).know(std::move(token), std::move(rooms));
+  }
+}
 
 void open_rooms(Crowd& crowd, const Talk::Shape& shape) {
   if (shape.members == 2) {

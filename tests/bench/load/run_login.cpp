@@ -1,4 +1,4 @@
-#include "tests/bench/load/scenarios.hpp"
+#include "tests/bench/load/rooms.hpp"
 
 #include <algorithm>
 
@@ -7,9 +7,6 @@ namespace {
 
 constexpr std::size_t kClients = 1000;
 constexpr std::size_t kBatch = 16;
-// Longer than between two heartbeats, so that each connection has one in it.
-constexpr auto kIdle = std::chrono::seconds(50);
-
 void disconnect_all(Crowd& crowd) {
   for (std::size_t i = 0; i < crowd.size(); ++i) crowd.client(i).disconnect();
   // The server sees it a moment later; that is not part of what comes next.
@@ -35,8 +32,8 @@ void measure(Crowd& crowd, Client::Login how, std::string_view phase, Report& re
   report.add("units", static_cast<double>(crowd.size()));
 }
 
-void stay_idle(Crowd& crowd, Report& report) {
-  const auto until = Clock::now() + kIdle;
+void stay_idle(Crowd& crowd, std::chrono::seconds time, Report& report) {
+  const auto until = Clock::now() + time;
   report.begin("idle");
   while (Clock::now() < until) crowd.turn();
   report.end();
@@ -47,9 +44,15 @@ void stay_idle(Crowd& crowd, Report& report) {
 
 bool run_login(const Options& options, Report& report) {
   Crowd crowd(options.server, options.clients == 0 ? kClients : options.clients);
+  if (!options.from.empty()) {
+    know_from(options.from, crowd, crowd.size());
+    measure(crowd, Client::Login::by_token, "by token", report);
+    stay_idle(crowd, options.idle_time, report);
+    return report.print(options.scenario);
+  }
   if (crowd.client(0).has_tokens()) make_accounts(crowd);
   measure(crowd, Client::Login::by_password, "by password", report);
-  stay_idle(crowd, report);
+  stay_idle(crowd, options.idle_time, report);
   if (crowd.client(0).has_tokens()) {
     disconnect_all(crowd);
     measure(crowd, Client::Login::by_token, "by token", report);

@@ -75,10 +75,11 @@ Talk::Talk(Crowd& crowd, const Shape& shape, double rate)
   crowd_.listen(this);
 }
 
-void Talk::run_for(std::chrono::seconds time) {
+void Talk::run_for(std::chrono::seconds time, const std::function<void()>& beside) {
   const auto until = Clock::now() + time;
   while (Clock::now() < until && failures_ == 0) {
     start_due();
+    if (beside) beside();
     crowd_.turn(std::chrono::milliseconds(interval_.count() == 0 ? 100 : 1));
   }
 }
@@ -143,7 +144,7 @@ void Talk::start(Flight& flight, Clock::time_point due) {
   ++sent_[flight.room];
   Client& sender =
       crowd_.client(flight.room * shape_.members + sender_of(flight.slot, flight.number));
-  sender.send(sender.room(), text_of({flight.room, flight.slot, flight.number}));
+  sender.send(sender.room(flight.number), text_of({flight.room, flight.slot, flight.number}));
 }
 
 void Talk::delivered(Client& client, std::string_view text) {

@@ -18,8 +18,8 @@ class Talk final : public Listener {
 
   Talk(Crowd& crowd, const Shape& shape, double rate);
 
-  // Ends early at the first failure.
-  void run_for(std::chrono::seconds time);
+  // Ends early at the first failure. `beside` has its say in each turn.
+  void run_for(std::chrono::seconds time, const std::function<void()>& beside = {});
   // Until so many messages are done; false: it took longer than this.
   [[nodiscard]] bool run_until(std::uint64_t messages, std::chrono::seconds at_most);
   // Lets what is under way come to its end; what then isn't done is lost.

@@ -83,25 +83,6 @@ int run(int argc, char** argv) {
 
 }  // namespace
 
-// Shakespeare's, with numbers for what people say that is new.
-std::string text_of(std::size_t number) {
-  constexpr std::string_view kProse =
-      "The quality of mercy is not strained; it droppeth as the gentle rain from heaven upon the "
-      "place beneath: it is twice blest; it blesseth him that gives and him that takes. Tis "
-      "mightiest in the mightiest; it becomes the throned monarch better than his crown; his "
-      "sceptre shows the force of temporal power, the attribute to awe and majesty.";
-  constexpr std::size_t kBytes = 190;
-  return std::to_string(number * 7919) + ' ' +
-         std::string(kProse.substr(number * 7 % (kProse.size() - kBytes), kBytes));
-}
-
-std::string message_id(std::size_t number) {
-  std::array<char, 37> text{};
-  std::snprintf(text.data(), text.size(), "019a0000-%04zx-7%03zx-8000-000000000001",
-                number >> 12 & 0xffff, number & 0xfff);
-  return {text.data()};
-}
-
 }  // namespace chatd::bench
 
 int main(int argc, char** argv) {

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <memory>
-#include <string>
 
 namespace chatd::bench {
 
@@ -37,10 +36,5 @@ class Step {
 [[nodiscard]] std::unique_ptr<Step> make_commit();
 // Records -> from the journal to the history, which costs a worker's time.
 [[nodiscard]] std::unique_ptr<Step> make_fold();
-
-// About 200 bytes that somebody said.
-[[nodiscard]] std::string text_of(std::size_t number);
-// A UUIDv7, larger for each number.
-[[nodiscard]] std::string message_id(std::size_t number);
 
 }  // namespace chatd::bench

@@ -2,6 +2,7 @@
 #include "daemon/wire/record.hpp"
 #include "plugins/storage_lmdb/store.hpp"
 #include "tests/bench/micro/step.hpp"
+#include "tests/bench/world/world.hpp"
 #include "tests/support/temp_folder.hpp"
 
 #include <cstdint>
