@@ -4,6 +4,7 @@
 #include "daemon/base/secret.hpp"
 #include "daemon/net/http.hpp"
 #include "daemon/net/messages.hpp"
+#include "daemon/net/read_ahead.hpp"
 #include "daemon/wire/send_queue.hpp"
 
 #include <libwebsockets.h>
@@ -57,6 +58,7 @@ struct Connection {
   bool is_paused = false;   // not reading: the sink has no room
   bool is_link = false;     // another server
 
+  ReadAhead::Reader reader;
   wire::SendQueue queue;
   std::string partial;           // of a frame or a body that is not complete
   std::uint16_t close_code = 0;  // not 0: close once the queue is empty

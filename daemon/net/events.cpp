@@ -84,6 +84,7 @@ int IoThread::on_websocket_event(Connection& connection, lws_callback_reasons re
           std::string_view(lws_get_protocol(connection.wsi)->name) == kLinkSubprotocol;
       open_session(connection, Kind::websocket, Secret());
       set_state(connection, Connection::State::websocket);
+      read_ahead_.begin(connection.reader, connection.wsi);
       return 0;
     case LWS_CALLBACK_RECEIVE:
       receive(connection, static_cast<const char*>(in), size);
@@ -161,6 +162,7 @@ void IoThread::shake_hands(Connection& connection) {
 
 void IoThread::forget(Connection& connection) {
   close_session(connection);
+  read_ahead_.forget(connection.reader);
   if (connection.is_dirty) {
     std::replace(dirty_.begin(), dirty_.end(), &connection, static_cast<Connection*>(nullptr));
   }

@@ -152,6 +152,7 @@ void IoThread::serve(Arrival&& arrival) {
 
 bool IoThread::end_turn() {
   if (!file_readers_.empty()) end_impatient_readers();
+  if (read_ahead_.has_more() && !is_stalled_) read_ahead_.serve(*context_);
   if (has_new_input_ && passes_ < kMaxPasses) {
     has_new_input_ = false;
     ++passes_;
@@ -163,7 +164,7 @@ bool IoThread::end_turn() {
   flush_dirty();
   if (foreign_ != nullptr) foreign_->flush();
   // What the sink's answers ended is news of its own.
-  return has_new_input_ && !is_stalled_;
+  return (has_new_input_ || read_ahead_.has_more()) && !is_stalled_;
 }
 
 void IoThread::emit(Inbound&& message) {

@@ -172,6 +172,7 @@ class IoThread {
   Origins allowed_origins_;
   std::shared_ptr<const StaticFiles> files_;
   std::unique_ptr<LwsContext> context_;
+  ReadAhead read_ahead_;
   Sessions<Connection> connections_;
   std::uint64_t arrivals_ = 0;
   std::map<std::uint64_t, std::size_t> unfinished_;  // slots by arrival: still in their handshake

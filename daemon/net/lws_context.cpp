@@ -150,6 +150,11 @@ lws* LwsContext::adopt(Socket socket, bool is_tls, void* opaque) {
   return lws_adopt_descriptor_vhost_via_info(&description);
 }
 
+void LwsContext::read(lws* connection) {
+  lws_pollfd readable{lws_get_socket_fd(connection), LWS_POLLIN, LWS_POLLIN};
+  lws_service_fd(context_, &readable);
+}
+
 void LwsContext::kill(lws* connection) {
   lws_set_timeout(connection, PENDING_TIMEOUT_KILLED_BY_PARENT, LWS_TO_KILL_ASYNC);
   // The timer list is only looked at after an event: this is one.

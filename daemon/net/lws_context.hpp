@@ -45,6 +45,8 @@ class LwsContext {
   // Serves an accepted connection; `opaque` comes back from lws_get_opaque_user_data(). Null: it
   // could not, and the socket is closed.
   [[nodiscard]] lws* adopt(Socket socket, bool is_tls, void* opaque);
+  // Does what libwebsockets does when the connection's socket is readable. It may end it.
+  void read(lws* connection);
   // Ends a connection from outside a handler call, without good manners and in a moment.
   void kill(lws* connection);
   // New handshakes use this certificate.

@@ -71,6 +71,11 @@ bool Stream::write(std::string_view bytes) {
   return true;
 }
 
+void Stream::hold(bool is_held) {
+  const int on = is_held ? 1 : 0;
+  setsockopt(fd_, IPPROTO_TCP, TCP_CORK, &on, sizeof on);
+}
+
 // True: more is buffered; false: the end; nothing: patience ended.
 std::optional<bool> Stream::fill() {
   std::array<char, 16 * 1024> bytes{};

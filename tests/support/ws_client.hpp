@@ -30,6 +30,8 @@ class Stream {
 
   // False when the other side is gone.
   bool write(std::string_view bytes);
+  // What is written while it is held leaves when it no longer is, in one piece.
+  void hold(bool is_held);
   // At most one read: empty at the end; nothing when patience ends.
   [[nodiscard]] std::optional<std::string> read_some();
   // Exactly so many bytes, or those up to and with `mark`; nothing at the end or without patience.
