@@ -66,9 +66,7 @@ void FeedSender::stored(const Record& record) {
   room.live.push_back(encode_stored(record));
   const std::size_t bytes = room.live.back().size();
   room.sent = {record.seq, room.head_hash, bytes};
-  room.on_their_way.push_back(room.sent);
-  room.bytes += bytes;
-  bytes_ += bytes;
+  note_sent(record.room, room, room.sent);
   live_.insert(record.room);
   // Several fit into one frame, unless one is very long.
   if (bytes >= kFeedPageBytes || room.live.size() >= kMaxFeedRecords) send_live(record.room, room);
@@ -85,6 +83,13 @@ void FeedSender::stop(const RoomId& id, Room& room, std::string_view why) {
   log::warning("a room can't be brought to another server",
                {{"server", follower_}, {"room", id.text()}, {"why", why}});
   channel_.send(Failure{static_cast<std::uint64_t>(FrameKind::hello), id, Code::conflict, 0});
+}
+
+void FeedSender::note_sent(const RoomId& id, Room& room, const Mark& mark) {
+  if (unacked_.insert(id).second) room.moved_at = env_.clock.now();
+  room.on_their_way.push_back(mark);
+  room.bytes += mark.bytes;
+  bytes_ += mark.bytes;
 }
 
 void FeedSender::send(const RoomId& id, Room& room, const Mark& before,
@@ -179,9 +184,7 @@ void FeedSender::send_page(const RoomId& id, Room& room, std::vector<std::string
     room.acked = after;
     return;
   }
-  room.on_their_way.push_back(after);
-  room.bytes += after.bytes;
-  bytes_ += after.bytes;
+  note_sent(id, room, after);
   send(id, room, before, std::move(page));
 }
 
@@ -194,7 +197,9 @@ void FeedSender::take(const Ack& frame) {
     room.on_their_way.pop_front();
     room.bytes -= room.acked.bytes;
     bytes_ -= room.acked.bytes;
+    room.moved_at = env_.clock.now();
   }
+  if (room.on_their_way.empty()) unacked_.erase(frame.room);
   if (frame.seq > room.sent.seq && frame.seq <= room.head) room.skip_to = frame.seq;
   queue(frame.room, room);
   if (!room.may_have_left || frame.seq < room.last()) return;
@@ -221,8 +226,16 @@ void FeedSender::rewind(const RoomId& id, Room& room, Seq has) {
   bytes_ -= room.bytes;
   room.bytes = 0;
   room.on_their_way.clear();
+  unacked_.erase(id);
   room.sent = room.acked = to;
   queue(id, room);
+}
+
+void FeedSender::tick() {
+  std::vector<RoomId> late;
+  for (const RoomId& id : unacked_)
+    if (env_.clock.now() - rooms_[id].moved_at > kAnswerDeadline) late.push_back(id);
+  for (const RoomId& id : late) rewind(id, rooms_[id], rooms_[id].acked.seq);
 }
 
 void FeedSender::take(const Failure& frame) {

@@ -38,6 +38,8 @@ class FeedSender {
 
   // Sends what this turn brought, then backlog.
   void flush();
+  // Sends again what the follower did not ack for long: it may not have been able to write it.
+  void tick();
 
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }
   // Rooms whose log at the follower is another one.
@@ -59,6 +61,7 @@ class FeedSender {
     Seq skip_to = 0;  // it has all up to here too, but the hash there is not known yet
     std::deque<Mark> on_their_way;
     std::size_t bytes = 0;  // of on_their_way
+    Monotonic moved_at{};   // when on_their_way began, or an ack came last
     bool is_known = false;  // where its log ends
     bool is_reading = false;
     bool is_stopped = false;
@@ -72,6 +75,7 @@ class FeedSender {
   };
   void start(const RoomId& id, Room& room, Seq has, const Hash256& has_hash);
   void queue(const RoomId& id, const Room& room);
+  void note_sent(const RoomId& id, Room& room, const Mark& mark);
   void send(const RoomId& id, Room& room, const Mark& before, std::vector<std::string> stored);
   void send_live(const RoomId& id, Room& room);
   void read(const RoomId& id, Room& room);
@@ -89,6 +93,7 @@ class FeedSender {
   std::set<RoomId> live_;        // rooms with records to be sent at the end of the turn
   std::deque<RoomId> backlog_;   // rooms in turn
   std::set<RoomId> in_backlog_;  // the same
+  std::set<RoomId> unacked_;     // rooms with something on its way
   std::set<RoomId> conflicts_;
   std::size_t bytes_ = 0;  // on their way, of all rooms
   std::size_t reads_ = 0;

@@ -67,8 +67,11 @@ inline constexpr Millis kHandshakeDeadline = std::chrono::seconds(10);
 inline constexpr Millis kGuestDeadline = std::chrono::seconds(30);
 inline constexpr Millis kAliveAfter = std::chrono::seconds(20);   // nothing was sent for so long
 inline constexpr Millis kSilentAfter = std::chrono::seconds(60);  // nothing came: the link is dead
-inline constexpr Millis kAnswerDeadline = std::chrono::minutes(2);  // for a submit, on a live link
-inline constexpr Millis kRetryAfter = std::chrono::seconds(1);      // where nobody advised another
-inline constexpr Millis kMaxRetryAfter = std::chrono::minutes(5);   // whatever a peer advises
+// For hello: a server that shares a million rooms looks at each of them first.
+inline constexpr Millis kHelloDeadline = std::chrono::minutes(10);
+// For what is handed in, fed or noticed, on a live link.
+inline constexpr Millis kAnswerDeadline = std::chrono::minutes(2);
+inline constexpr Millis kRetryAfter = std::chrono::seconds(1);     // where nobody advised another
+inline constexpr Millis kMaxRetryAfter = std::chrono::minutes(5);  // whatever a peer advises
 
 }  // namespace chatd::federation

@@ -15,7 +15,10 @@ void NoticeSender::pump() {
     is_reading_ = false;
     if (!notices) return;  // again at the next occasion
     for (const core::Notice& notice : *notices)
-      if (told_.emplace(std::tuple(notice.room, notice.seq, notice.user), notice).second)
+      if (told_
+              .emplace(std::tuple(notice.room, notice.seq, notice.user),
+                       Told{notice, env_.clock.now()})
+              .second)
         channel_.send(NoticeFrame{notice});
     if (notices->size() >= kNoticePage) has_more_ = true;
     if (has_more_ && told_.size() < kNoticePage) pump();
@@ -26,8 +29,18 @@ void NoticeSender::pump() {
 void NoticeSender::take(const Noticed& frame) {
   const auto told = told_.extract(std::tuple(frame.room, frame.seq, frame.user));
   if (told.empty()) return channel_.refuse(Fault::out_of_turn);
-  env_.service.knows(server_, told.mapped());
+  env_.service.knows(server_, told.mapped().notice);
+  look_again_at_ = env_.clock.now() + kAnswerDeadline;
   if (has_more_ && told_.empty()) pump();
+}
+
+void NoticeSender::tick() {
+  const auto is_late = [&](const auto& told) {
+    return env_.clock.now() - told.second.at > kAnswerDeadline;
+  };
+  const bool is_due = look_again_at_ != Monotonic() && env_.clock.now() >= look_again_at_;
+  if (is_due) look_again_at_ = {};
+  if (std::erase_if(told_, is_late) > 0 || is_due) pump();
 }
 
 }  // namespace chatd::federation

@@ -21,6 +21,8 @@ class NoticeSender {
   // There may be some.
   void pump();
   void take(const Noticed& frame);
+  // Tells again what was not answered for long.
+  void tick();
 
  private:
   // Constant after construction
@@ -28,7 +30,12 @@ class NoticeSender {
   Channel& channel_;
   std::string server_;
   // Loop only
-  std::map<std::tuple<RoomId, Seq, UserId>, core::Notice> told_;
+  struct Told {
+    core::Notice notice;
+    Monotonic at;
+  };
+  std::map<std::tuple<RoomId, Seq, UserId>, Told> told_;
+  Monotonic look_again_at_{};  // that it knows may not have been written down; never: zero
   bool is_reading_ = false;
   bool has_more_ = false;
   Lifeline lifeline_;

@@ -36,7 +36,8 @@ Session::Session(Env& env, Channel& channel, std::string peer, bool is_dialled)
       taking_(env, channel, peer_),
       feed_(env, channel, peer_),
       following_(env, channel, peer_),
-      notices_(env, channel, peer_) {
+      notices_(env, channel, peer_),
+      compared_by_(env.clock.now() + kHelloDeadline) {
   load_shared(RoomId());
 }
 
@@ -65,12 +66,11 @@ void Session::say_hello() {
   for (const core::SharedRoom& room : shared_)
     if (!room.is_hub) ++rooms_followed_;
   has_said_hello_ = true;
-  wake();
   if (has_heard_hello_) compare();
 }
 
 void Session::wake() {
-  if (!has_said_hello_) return;
+  if (!has_said_hello_ || !has_heard_hello_) return;
   submits_.pump();
   notices_.pump();
 }
@@ -82,7 +82,9 @@ void Session::received(std::string_view bytes) {
     return channel_.end(fmt::format("it refuses: {}", sentence(*refused)));
   auto frame = decode_frame(bytes);
   if (!frame) return channel_.refuse_and_end(Fault::malformed, frame.error().message);
-  if (!has_heard_hello_ && !std::holds_alternative<Hello>(*frame))
+  const bool may_be_first =
+      std::holds_alternative<Hello>(*frame) || std::holds_alternative<Alive>(*frame);
+  if (!has_heard_hello_ && !may_be_first)
     return channel_.refuse_and_end(Fault::out_of_turn, "the first frame is not hello");
   std::visit([&](auto& known) { take(std::move(known)); }, *frame);
 }
@@ -100,6 +102,7 @@ void Session::take(Hello frame) {
 }
 
 void Session::compare() {
+  wake();
   const Hello heard = std::move(heard_);
   if (heard.digests.empty()) {
     begin_feeds(heard.heads, shared_);
@@ -185,8 +188,13 @@ void Session::tick() {
   const Monotonic now = env_.clock.now();
   if (now - channel_.received_at() >= kSilentAfter)
     return channel_.end("nothing came for a minute");
+  if ((!has_heard_hello_ || awaited_ > 0) && now >= compared_by_)
+    return channel_.end("it does not say how far it has the shared rooms");
   if (now - channel_.sent_at() >= kAliveAfter) channel_.send(Alive{});
+  if (!has_said_hello_ || !has_heard_hello_) return;
   submits_.tick();
+  feed_.tick();
+  notices_.tick();
   taking_.tick();
   following_.tick();
 }

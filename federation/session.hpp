@@ -75,7 +75,8 @@ class Session {
   bool is_loaded_ = false;                // shared_
   bool has_said_hello_ = false;
   bool has_heard_hello_ = false;
-  Hello heard_;  // until it is compared
+  Hello heard_;            // until it is compared
+  Monotonic compared_by_;  // else the link ends
   std::array<bool, kBuckets> awaits_heads_{};
   std::size_t awaited_ = 0;  // buckets
   std::size_t rooms_followed_ = 0;

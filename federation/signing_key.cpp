@@ -63,11 +63,14 @@ const SigningKey* key_in_use(std::span<const SigningKey> keys, TimeMs now) {
 }
 
 bool is_rotation_due(std::span<const SigningKey> keys, TimeMs now) {
-  return last_end(keys, now) - now <= (kKeyOverlap + kPublishedBefore).count();
+  // Also where all keys are of a later time: the clock was ahead when they were made.
+  return key_in_use(keys, now) == nullptr ||
+         last_end(keys, now) - now <= (kKeyOverlap + kPublishedBefore).count();
 }
 
 Validity next_validity(std::span<const SigningKey> keys, TimeMs now) {
-  const TimeMs from = std::max(now, last_end(keys, now) - kKeyOverlap.count());
+  const bool has_key = key_in_use(keys, now) != nullptr;
+  const TimeMs from = has_key ? std::max(now, last_end(keys, now) - kKeyOverlap.count()) : now;
   return {from, from + kKeyLifetime.count()};
 }
 

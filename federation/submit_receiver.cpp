@@ -27,8 +27,8 @@ void SubmitReceiver::take(Submit frame) {
   if (rooms_.size() > kMaxOddRooms)
     return channel_.refuse_and_end(Fault::flood, "too many rooms have to be handed in again");
   ++unanswered_;
-  const bool begins_anew = frame.entry <= room.newest;
-  room.newest = std::max(room.newest, frame.entry);
+  const bool begins_anew = frame.entry <= room.last;
+  room.last = frame.entry;
   if (room.is_broken && !begins_anew) return send_back(frame.entry, {Code::unavailable, 0});
   room.is_broken = false;
   bytes_ += frame.draft.content.size();

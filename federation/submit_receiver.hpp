@@ -27,9 +27,9 @@ class SubmitReceiver {
  private:
   struct Room {
     std::deque<Submit> waiting;
-    bool is_busy = false;      // the core has one
-    bool is_broken = false;    // until the follower begins anew with an entry that it sent before
-    std::uint64_t newest = 0;  // of the entries that came
+    bool is_busy = false;    // the core has one
+    bool is_broken = false;  // until the follower begins anew with an entry that it sent before
+    std::uint64_t last = 0;  // the entry that came last
     [[nodiscard]] bool is_idle() const { return waiting.empty() && !is_busy && !is_broken; }
   };
   // Hands the next one of a room to the core.

@@ -1,6 +1,5 @@
 #include "federation/submit_sender.hpp"
 
-#include "daemon/base/overloaded.hpp"
 #include "federation/limits.hpp"
 #include "federation/origin.hpp"
 
@@ -67,14 +66,20 @@ void SubmitSender::take(const Submitted& frame) {
   const auto count = in_flight_of_.find(room);
   if (--count->second == 0) in_flight_of_.erase(count);
 
-  std::visit(
-      overloaded{[&](const Accepted& said) { env_.service.accepted(hub_, frame.entry, said.seq); },
-                 [&](const Retry& said) { hold(frame.entry, room, said); },
-                 [&](const Refused& said) {
-                   env_.service.refused(hub_, frame.entry, Error{said.code, {}, 0});
-                 }},
-      frame.outcome);
+  if (const auto* const retry = std::get_if<Retry>(&frame.outcome))
+    hold(frame.entry, room, *retry);
+  else
+    pass_on(frame);
   pump();
+}
+
+void SubmitSender::pass_on(const Submitted& answer) {
+  if (!env_.service.outbox(hub_).contains(answer.entry)) return;
+  answered_.push_back({answer, env_.clock.now()});
+  if (const auto* const said = std::get_if<Accepted>(&answer.outcome))
+    env_.service.accepted(hub_, answer.entry, said->seq);
+  if (const auto* const said = std::get_if<Refused>(&answer.outcome))
+    env_.service.refused(hub_, answer.entry, Error{said->code, {}, 0});
 }
 
 void SubmitSender::hold(std::uint64_t entry, const RoomId& room, const Retry& retry) {
@@ -89,6 +94,12 @@ void SubmitSender::tick() {
   for (const auto& [entry, sent] : in_flight_)
     if (env_.clock.now() - sent.sent > kAnswerDeadline)
       return channel_.end("the hub does not answer what is handed in");
+  for (std::size_t left = answered_.size(); left > 0; --left) {
+    if (env_.clock.now() - answered_.front().at <= kAnswerDeadline) break;
+    const Submitted answer = answered_.front().answer;
+    answered_.pop_front();
+    pass_on(answer);
+  }
   pump();
 }
 

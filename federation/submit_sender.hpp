@@ -2,8 +2,10 @@
 
 #include "federation/channel.hpp"
 #include "federation/env.hpp"
+#include "federation/frames.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <set>
 #include <string>
@@ -32,6 +34,10 @@ class SubmitSender {
     std::size_t bytes = 0;
     Monotonic sent{};
   };
+  struct Answered {
+    Submitted answer;
+    Monotonic at;
+  };
   // A room that the hub could not serve.
   struct Held {
     Monotonic until{};
@@ -43,6 +49,9 @@ class SubmitSender {
   // False: the window is full.
   bool resend(const RoomId& room, Held& held);
   void hold(std::uint64_t entry, const RoomId& room, const Retry& retry);
+  // To the core; again after a while, as long as the entry is in the outbox: the disk may have been
+  // full.
+  void pass_on(const Submitted& answer);
 
   // Constant after construction
   Env& env_;
@@ -54,6 +63,7 @@ class SubmitSender {
   std::map<RoomId, std::size_t> in_flight_of_;  // entries by room
   std::size_t bytes_ = 0;                       // of in_flight_
   std::map<RoomId, Held> held_;
+  std::deque<Answered> answered_;  // for good; by time
 };
 
 }  // namespace chatd::federation

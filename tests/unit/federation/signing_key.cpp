@@ -92,6 +92,16 @@ TEST_CASE("while two signing keys overlap the newer one signs and both verify", 
   CHECK(keys[1].is_valid_at(overlap));
 }
 
+TEST_CASE("a server whose clock was ahead when it made its keys makes one for now",
+          "[federation]") {
+  const std::vector<SigningKey> keys{certified('a', {kNow - 60 * kDay, kNow - 30 * kDay}),
+                                     certified('b', {kNow + kDay, kNow + 31 * kDay})};
+
+  CHECK(key_in_use(keys, kNow) == nullptr);
+  CHECK(is_rotation_due(keys, kNow));
+  CHECK(next_validity(keys, kNow) == Validity{kNow, kNow + 30 * kDay});
+}
+
 TEST_CASE("a server that was down over the end of its keys begins anew", "[federation]") {
   const std::vector<SigningKey> keys{certified('a', {kNow - 60 * kDay, kNow - 30 * kDay})};
 
