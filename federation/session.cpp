@@ -190,6 +190,8 @@ void Session::tick() {
     return channel_.end("nothing came for a minute");
   if ((!has_heard_hello_ || awaited_ > 0) && now >= compared_by_)
     return channel_.end("it does not say how far it has the shared rooms");
+  // To who has not judged the proof yet this would be a message out of turn.
+  if (is_dialled_ && !has_heard_hello_) return;
   if (now - channel_.sent_at() >= kAliveAfter) channel_.send(Alive{});
   if (!has_said_hello_ || !has_heard_hello_) return;
   submits_.tick();
