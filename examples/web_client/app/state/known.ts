@@ -69,7 +69,10 @@ export function startFollowing(): void {
     presence.value = new Map(presence.value).set(one.user, one);
   });
   chat.on('revoked', () => (notice.value = 'revoked'));
-  chat.on('superseded', () => (notice.value = 'superseded'));
+  chat.on('superseded', () => {
+    if (document.hidden) location.reload();
+    notice.value = 'superseded';
+  });
   chat.on('store failed', () => (notice.value = 'store failed'));
   chat.on('restarted', () => void load());
   void load();

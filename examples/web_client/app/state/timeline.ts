@@ -177,6 +177,8 @@ export class Timeline {
       for (const item of itemOf(record, message)) items.set(item.seq, item);
     }
     this.items.value = [...items.values()];
+    // Who stays for days at the end of a busy room does not collect all of it.
+    if (items.size > 3 * MOST_ITEMS) this.trim('start');
     // What came after a gap is fetched together with what is missing.
     const isPast = (records.at(-1)?.seq ?? 0) > this.last;
     if (isPast && !this.hasAfter.value) {

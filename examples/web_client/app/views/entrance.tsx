@@ -1,8 +1,10 @@
 import { useSignal } from '@preact/signals';
 import type { JSX } from 'preact';
+import { useEffect } from 'preact/hooks';
 import { t } from '../i18n/translate.ts';
 import { chat } from '../state/chat.ts';
 import { notice } from '../state/known.ts';
+import { askServerName, serverName } from '../state/server.ts';
 import { deviceName } from '../text/device_name.ts';
 import { problem } from '../text/problem.ts';
 import { Field, Problem } from './controls.tsx';
@@ -13,11 +15,13 @@ type Mode = 'login' | 'signUp';
 /** Log in, or make an account. */
 export function Entrance(): JSX.Element {
   const mode = useSignal<Mode>('login');
+  useEffect(() => void askServerName(), []);
   return (
     <main class="entrance">
       <div class="card">
         <img src="./icon.svg" alt="" width="56" height="56" />
         <h1>{t(mode.value === 'login' ? 'entrance.login' : 'entrance.signUp')}</h1>
+        <p class="server">{serverName.value || '\u00a0'}</p>
         {notice.value === 'revoked' && <p class="banner">{t('entrance.revoked')}</p>}
         <EntranceForm key={mode.value} mode={mode.value} />
         <button

@@ -12,6 +12,7 @@ test('a newcomer makes an account and begins to talk with someone in another bro
   alice = await on.stage.person('alice', { browser: await on.stage.browser() });
   bob = await on.stage.person('bob', { browser: await on.stage.browser() });
   await bob.logIn();
+  await alice.page.getByText('chat.example').waitFor();
   await alice.page.getByRole('button', { name: 'Create an account' }).click();
   await alice.page.getByLabel('Username').fill('alice');
   await alice.page.getByLabel('Your name').fill('Alice');
