@@ -2,11 +2,14 @@
 
 #include "daemon/wire/decode.hpp"
 #include "daemon/wire/limits.hpp"
+#include "daemon/wire/room_content.hpp"
 
 #include <algorithm>
 
 namespace chatd::wire {
 namespace {
+
+constexpr std::size_t kFirstCapacity = 4096;
 
 // How many code points the text has.
 Result<std::size_t> check_string(const Json& json, std::string_view key) {
@@ -14,6 +17,24 @@ Result<std::size_t> check_string(const Json& json, std::string_view key) {
             detail::read_text(json, key, {.max_code_points = kMaxTextCharacters}));
   if (text.empty()) return detail::wrong(key, "is empty");
   return count_code_points(text);
+}
+
+// Valid until the next one.
+Result<Json> parse(std::string_view bytes) {
+  thread_local simdjson::dom::parser parser;
+  if (parser.max_depth() != kMaxJsonDepth &&
+      parser.allocate(kFirstCapacity, kMaxJsonDepth) != simdjson::SUCCESS)
+    return fail(Code::internal, "there is no memory for a content");
+  Json json;
+  if (const auto error = parser.parse(bytes.data(), bytes.size()).get(json))
+    return fail(Code::invalid_json, simdjson::error_message(error));
+  return json;
+}
+
+template <class T>
+Status check_known(const Json& json) {
+  T value;
+  return read_known_members(json, value, "content");
 }
 
 }  // namespace
@@ -43,6 +64,37 @@ Status Content::read_json(const Json& json, Content& content) {
         "content", fmt::format("has \"{}\" twice", first_bytes(*twice, detail::kMaxQuotedBytes)));
   if (!has_body) return detail::wrong("content", "has neither \"text\" nor \"ciphertext\"");
   return {};
+}
+
+Result<Content> Content::decode(std::string bytes) {
+  Content content;
+  CHATD_TRY(const Json json, parse(bytes));
+  CHATD_CHECK(read_json(json, content));
+  content.bytes = std::move(bytes);
+  return content;
+}
+
+Status check_content(RecordKind kind, std::string_view bytes) {
+  CHATD_TRY(const Json json, parse(bytes));
+  if (!json.is_object()) return detail::wrong("content", "is not an object");
+  switch (kind) {
+    case RecordKind::create:
+      return check_known<CreateContent>(json);
+    case RecordKind::member:
+      return check_known<MemberContent>(json);
+    case RecordKind::meta:
+      return check_known<MetaContent>(json);
+    case RecordKind::redact:
+      return check_known<RedactContent>(json);
+    case RecordKind::reaction:
+      return check_known<ReactionContent>(json);
+    case RecordKind::message:
+    case RecordKind::edit: {
+      Content content;
+      return Content::read_json(json, content);
+    }
+  }
+  return {};  // a newer version's
 }
 
 }  // namespace chatd::wire

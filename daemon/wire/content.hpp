@@ -2,6 +2,7 @@
 
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
+#include "daemon/wire/record.hpp"
 
 #include <cstddef>
 #include <string>
@@ -26,6 +27,12 @@ struct Content {
 
   // Checks the object and takes what the server looks at; `bytes` is filled by the codec.
   [[nodiscard]] static Status read_json(const simdjson::dom::element& json, Content& content);
+  // The same of bytes that came from another server.
+  [[nodiscard]] static Result<Content> decode(std::string bytes);
 };
+
+// Whether these bytes can be the content of a record of this kind, whoever wrote them: one JSON
+// object of bounded depth, with what readers of that kind rely on. Clients get it as it is.
+[[nodiscard]] Status check_content(RecordKind kind, std::string_view bytes);
 
 }  // namespace chatd::wire

@@ -28,4 +28,8 @@ Result<MetaContent> decode_meta(std::string_view content) {
   return decode_content<MetaContent>(content);
 }
 
+Result<ReactionContent> decode_reaction(std::string_view content) {
+  return decode_content<ReactionContent>(content);
+}
+
 }  // namespace chatd::wire

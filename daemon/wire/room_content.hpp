@@ -80,5 +80,6 @@ struct ReactionContent {
 [[nodiscard]] Result<CreateContent> decode_create(std::string_view content);
 [[nodiscard]] Result<MemberContent> decode_member(std::string_view content);
 [[nodiscard]] Result<MetaContent> decode_meta(std::string_view content);
+[[nodiscard]] Result<ReactionContent> decode_reaction(std::string_view content);
 
 }  // namespace chatd::wire

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes corpus/codec and corpus/record: small inputs that each mean something.
+"""Writes corpus/codec, corpus/content and corpus/record: small inputs that each mean something.
 
 The frames come from daemon/wire/openrpc.json (one of each method) and from what once went wrong or
 might; the records from tests/unit/wire/record_vectors.json.
@@ -118,6 +118,26 @@ def records():
     yield "empty", b""
 
 
+def contents():
+    vectors = json.loads((ROOT / "tests/unit/wire/record_vectors.json").read_text())["records"]
+    for vector in vectors:
+        yield f"vector_{vector['seq']}", (bytes([vector["kind_number"]])
+                                          + vector["content"].encode())
+    for kind in (1, 2, 3, 16, 17, 18, 19, 200):
+        for name, text in (("none", b""), ("empty", b"{}"), ("list", b"[]"), ("cut", b'{"a":'),
+                           ("deep", b'{"a":' * 31 + b"1" + b"}" * 31), ("too_deep", b"[" * 40),
+                           ("utf8", b'{"text":"\xff"}'), ("twice", b'{"text":"a","text":"b"}'),
+                           ("trailing", b'{"text":"a"}x')):
+            yield f"{kind}_{name}", bytes([kind]) + text
+    yield "message", b'\x10 { "text" : "But soft!", "reply_to":3, "mine":[1.5] } '
+    yield "cipher", b'\x10{"ciphertext":"AAEC"}'
+    yield "member", b'\x02{"user":"a@b.example","membership":"joined","role":"owner"}'
+    yield "member_odd", b'\x02{"user":"a@b.example","membership":"king","role":"owner"}'
+    yield "reaction", b'\x13{"reaction":"\xe2\x9d\xa4","set":true}'
+    yield "create", (b'\x01{"type":"direct","name":"","topic":"","join":"invite","presence":true,'
+                     b'"members":["a@b.example","c@d.example"],"nonce":""}')
+
+
 def write(folder, files):
     target = HERE / "corpus" / folder
     target.mkdir(parents=True, exist_ok=True)
@@ -126,4 +146,5 @@ def write(folder, files):
 
 
 write("codec", frames())
+write("content", contents())
 write("record", records())
