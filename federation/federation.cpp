@@ -162,7 +162,7 @@ void Federation::reach(const std::string& server) {
   if (!peer.backoff.is_due(clock_.wall_ms())) return;
   if (auto status = admits(server); !status) {
     peer.error = status.error().message;
-    peer.unreachable_since = peer.unreachable_since.value_or(clock_.wall_ms());
+    note_unreachable(server, peer);
     return;
   }
   peer.is_looking = true;
@@ -201,8 +201,14 @@ void Federation::failed(const std::string& server, const std::string& why) {
     log::warning("a server can't be reached", {{"server", server}, {"why", why}});
   peer.error = why;
   peer.since = clock_.wall_ms();
-  peer.unreachable_since = peer.unreachable_since.value_or(clock_.wall_ms());
+  note_unreachable(server, peer);
   peer.backoff.failed(clock_.wall_ms(), random_);
+}
+
+void Federation::note_unreachable(const std::string& server, Peer& peer) {
+  if (peer.unreachable_since) return;
+  peer.unreachable_since = clock_.wall_ms();
+  service_.reachability_changed(server);
 }
 
 void Federation::opened(LinkId link, const Hash256& exporter) {
@@ -281,7 +287,9 @@ void Federation::begin_session(Connection& connection, const std::string& server
   }
   peer.link = connection.channel.id();
   peer.since = connection.since;
+  const bool was_unreachable = peer.unreachable_since.has_value();
   peer.unreachable_since.reset();
+  if (was_unreachable) service_.reachability_changed(server);
   peer.error.clear();
   log::info("linked with a server", {{"server", server}, {"address", connection.address}});
   connection.session =

@@ -97,6 +97,7 @@ class Federation final : public core::PeerPort, public LinkSink {
   void reach(const std::string& server);
   void dial(const std::string& server);
   void failed(const std::string& server, const std::string& why);
+  void note_unreachable(const std::string& server, Peer& peer);
   void proven(LinkId link, OrEnd<Link> outcome);
   void begin_session(Connection& connection, const std::string& server);
   void lost(const std::string& server, const Connection& connection, const std::string& why);

@@ -111,6 +111,7 @@ bool FeedReceiver::is_signed_by_origin(const Record& record) const {
   const PublicKey* key = nullptr;
   if (record.origin == env_.identity.server()) {
     key = env_.identity.find(signature->key);
+    if (key == nullptr) return false;  // none of ours ever: nobody here said this
   } else if (const auto* const known = env_.documents.find(record.origin)) {
     const SigningKey* const named = known->document.find(signature->key);
     if (named != nullptr) key = &named->key;

@@ -1,5 +1,6 @@
 #include "daemon/core/account_events.hpp"
 
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/room_list.hpp"
 
 #include <algorithm>
@@ -51,10 +52,15 @@ Task<Result<wire::RoomSummary>> room_summary(Context& core, UserId user, RoomId 
   if (entry == nullptr) co_return fail(Code::not_found, "you are in no such room");
   wire::RoomSummary summary;
   summary.room = room_id;
-  summary.type = room->type();
+  summary.type = room == nullptr ? wire::RoomType::group : room->type();
   summary.membership = entry->membership;
-  summary.last_active = room->last_active();
-  if (entry->membership == wire::Membership::invited) {
+  summary.last_active = room == nullptr ? entry->since : room->last_active();
+  if (const std::string& hub = room == nullptr ? entry->hub : room->hub();
+      hub != core.settings.server_name) {
+    summary.hub = hub;
+    summary.unreachable_since = core.peers->unreachable_since(hub);
+  }
+  if (entry->membership == wire::Membership::invited || room == nullptr) {
     // A stranger's invite shows who invites, and nothing that they wrote.
     summary.invited_by = entry->invited_by;
     co_return summary;
@@ -96,6 +102,25 @@ Task<void> tell_contact(Context& core, UserId user, UserId other) {
     if (!view) co_return;
     event.contact = *std::move(view);
   } while (has_changed(core, user, event.account_version));
+  send(core, user, event);
+}
+
+Task<void> tell_pending(Context& core, UserId user, std::uint64_t entry, SessionId but) {
+  auto owner = co_await settled_user(core, user);
+  const Submission* const submission = core.outbox.find(user, entry);
+  if (!owner || submission == nullptr) co_return;
+  wire::AccountEvent event;
+  event.account_version = (*owner)->account.version;
+  event.pending = pending_view(*submission);
+  send(core, user, event, but);
+}
+
+Task<void> tell_settled(Context& core, UserId user, std::uint64_t entry) {
+  auto owner = co_await settled_user(core, user);
+  if (!owner) co_return;
+  wire::AccountEvent event;
+  event.account_version = (*owner)->account.version;
+  event.settled = entry;
   send(core, user, event);
 }
 

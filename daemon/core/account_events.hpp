@@ -24,5 +24,9 @@ namespace chatd::core {
 [[nodiscard]] Task<void> tell_profile(Context& core, UserId user, SessionId but);
 [[nodiscard]] Task<void> tell_contact(Context& core, UserId user, UserId other);
 [[nodiscard]] Task<void> tell_room_entry(Context& core, UserId user, RoomId room);
+// Of the outbox: what waits there now or was refused, and what does not any more.
+[[nodiscard]] Task<void> tell_pending(Context& core, UserId user, std::uint64_t entry,
+                                      SessionId but);
+[[nodiscard]] Task<void> tell_settled(Context& core, UserId user, std::uint64_t entry);
 
 }  // namespace chatd::core

@@ -3,9 +3,11 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/base/random.hpp"
 #include "daemon/core/committer.hpp"
+#include "daemon/core/outbox.hpp"
 #include "daemon/core/ports/admin.hpp"
 #include "daemon/core/ports/auth.hpp"
 #include "daemon/core/ports/clients.hpp"
+#include "daemon/core/ports/peers.hpp"
 #include "daemon/core/ports/plugins.hpp"
 #include "daemon/core/ports/store.hpp"
 #include "daemon/core/presence.hpp"
@@ -53,6 +55,8 @@ struct Context {
   HookPort& hooks;
   MethodPort& methods;
   AdminPort& admin;
+  NoPeers no_peers;
+  PeerPort* peers = &no_peers;  // see Core::federate
 
   Timers timers;
   Committer committer;
@@ -63,6 +67,8 @@ struct Context {
   RateLimiter rates;
   Presence presence;
   Turns turns;
+  Outbox outbox;
+  bool is_expiring = false;  // a timer looks after the outbox
   bool is_draining = false;
   std::uint64_t accounts = 0;  // of this server
   std::set<UserId> names_in_creation;
@@ -70,6 +76,15 @@ struct Context {
 
   TaskScope tasks;  // last: tasks refer to all of the above
 };
+
+// Whether this account is one of this server's.
+[[nodiscard]] inline bool is_ours(const Context& core, const UserId& user) {
+  return user.server() == core.settings.server_name;
+}
+// Whether another server numbers this room's records.
+[[nodiscard]] inline bool is_elsewhere(const Context& core, const Room& room) {
+  return room.hub() != core.settings.server_name;
+}
 
 // Who calls, as it was when the request came in.
 struct Caller {

@@ -6,6 +6,7 @@
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/fanout.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
 
 #include <utility>
@@ -189,6 +190,11 @@ Task<void> start_up(Context& core, FeedListener* reader, std::function<void(Stat
     co_return;
   }
   core.accounts = *accounts;
+  auto status = co_await load_outbox(core);
+  if (!status) {
+    done(std::move(status));
+    co_return;
+  }
   if (reader != nullptr) {
     auto row = co_await call<Result<std::optional<std::string>>>(
         [&](auto answer) { core.store.get(std::string(keys::kFeedPosition), std::move(answer)); });

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/core/context.hpp"
+#include "daemon/core/peer_service.hpp"
 #include "daemon/wire/codec.hpp"
 
 #include <functional>
@@ -19,6 +20,11 @@ class Core {
   // Reads what must be known before the first session: how many accounts there are, and where the
   // commit feed stands when somebody reads it. Calls back once, on the loop, later.
   void start(FeedListener* feed_reader, std::function<void(Status)> done);
+
+  // Other servers are reached through `peers` from now on. Before start(); it outlives all calls.
+  void federate(PeerPort& peers) { context_.peers = &peers; }
+  // What other servers ask of this one.
+  [[nodiscard]] PeerService& peer_service() { return peer_service_; }
 
   void open(SessionId session, Door door, std::string address, Secret bearer);
   void request(SessionId session, wire::Decoded decoded);
@@ -42,6 +48,7 @@ class Core {
   void refuse(const Session& session, const std::string& id, const Error& error);
 
   Context context_;
+  PeerService peer_service_{context_};
 };
 
 }  // namespace chatd::core

@@ -1,5 +1,7 @@
 #include "daemon/core/fanout.hpp"
 
+#include "daemon/wire/room_content.hpp"
+
 #include <algorithm>
 
 namespace chatd::core {
@@ -31,6 +33,34 @@ Task<void> tell_room(Context& core, RoomId id, UserId user, wire::Packet packet)
     if (state.membership == wire::Membership::joined && member != user) tell(core, member, packet);
 }
 
+namespace {
+
+// A 1:1 room that someone of another server opened shows no word before it is accepted.
+Task<void> tell_accepted(Context& core, UserId user, RoomId room, wire::Packet packet,
+                         SessionId but) {
+  auto loaded = co_await core.users.load(user);
+  const RoomEntry* const entry = loaded ? (*loaded)->room(room) : nullptr;
+  if (entry == nullptr || entry->membership != wire::Membership::joined) co_return;
+  tell(core, user, packet, but);
+  core.sessions.wake(user);
+}
+
+// Hands it to the servers that follow the room, or tells of an invitation the one that does not.
+void tell_peers(Context& core, Room& room, const wire::Record& record) {
+  const std::vector<std::string> followers = room.followers_at(record.seq);
+  room.forget_parted(record.seq);
+  if (is_elsewhere(core, room)) return;
+  if (!followers.empty()) core.peers->stored(record, followers);
+  if (record.kind != wire::RecordKind::member) return;
+  const auto content = wire::decode_member(record.content);
+  if (!content || is_ours(core, content->user)) return;
+  const std::string server(content->user.server());
+  if (std::find(followers.begin(), followers.end(), server) == followers.end())
+    core.peers->wake(server);
+}
+
+}  // namespace
+
 void fan_out(Context& core, const wire::Record& record, SessionId from) {
   std::string text = R"({"jsonrpc":"2.0","method":"room.record","params":{"room":")";
   text += record.room.text();
@@ -45,12 +75,22 @@ void fan_out(Context& core, const wire::Record& record, SessionId from) {
   const auto packet = wire::Packet::text(text);
   // The other side of a 1:1 room gets to know it by the first word.
   const bool is_for_sender = room->is_direct() && record.kind == wire::RecordKind::create;
+  const bool may_be_request = room->is_direct() && room->spans_servers();
   for (const auto& [user, state] : room->members()) {
     if (state.membership != wire::Membership::joined) continue;
+    if (record.seq < state.since_seq)
+      continue;  // whoever comes reads what was before, page by page
     if (is_for_sender && user != record.sender) continue;
+    if (may_be_request) {
+      if (is_ours(core, user))
+        core.tasks.spawn(tell_accepted(core, user, record.room, packet, from));
+      continue;
+    }
     tell(core, user, packet, from);
     core.sessions.wake(user);
   }
+  if (room->spans_servers() || record.kind == wire::RecordKind::member)
+    tell_peers(core, *room, record);
 }
 
 }  // namespace chatd::core

@@ -53,6 +53,29 @@ std::string direct_room(const UserId& one, const UserId& other) {
 
 std::string invite(const Hash256& token_hash) { return std::string("i").append(view(token_hash)); }
 
+std::string outbox(std::uint64_t entry) {
+  ByteWriter out;
+  out.raw(kOutbox);
+  out.u64(entry);
+  return out.take();
+}
+
+std::string shares_of(std::string_view server) {
+  return std::string(kShares).append(view(blake2b_128(server)));
+}
+
+std::string share(std::string_view server, const RoomId& room) {
+  return shares_of(server).append(room.bytes());
+}
+
+std::string notices_of(std::string_view server) {
+  return std::string(kNotices).append(view(blake2b_128(server)));
+}
+
+std::string notice(std::string_view server, const RoomId& room, const UserId& user) {
+  return notices_of(server).append(room.bytes()).append(view(blake2b_128(user.text())));
+}
+
 std::string edits_of(const RoomId& room, Seq target) {
   ByteWriter out;
   out.raw("e");

@@ -27,6 +27,16 @@ inline constexpr std::string_view kUserNames = "n";
 [[nodiscard]] std::string edit(const RoomId& room, Seq target, Seq edit);  // 'e' room target edit
 [[nodiscard]] std::string edits_of(const RoomId& room, Seq target);        // their prefix
 [[nodiscard]] Result<Seq> edit_seq(std::string_view key);  // the edit that such a key names
-inline constexpr std::string_view kFeedPosition = "mf";    // the feed's newest position
+[[nodiscard]] std::string outbox(std::uint64_t entry);     // 'o' entry
+inline constexpr std::string_view kOutbox = "o";
+// What is shared with another server, and what it must be told; its name is in the values.
+[[nodiscard]] std::string shares_of(std::string_view server);  // 'w' server: prefix of
+[[nodiscard]] std::string share(std::string_view server, const RoomId& room);  // 'w' server room
+inline constexpr std::string_view kShares = "w";
+[[nodiscard]] std::string notices_of(std::string_view server);  // 'q' server: prefix of
+[[nodiscard]] std::string notice(std::string_view server, const RoomId& room,
+                                 const UserId& user);  // 'q' server room user
+inline constexpr std::string_view kNotices = "q";
+inline constexpr std::string_view kFeedPosition = "mf";  // the feed's newest position
 
 }  // namespace chatd::core::keys

@@ -49,13 +49,20 @@ Status has_seat_free(const Room& room, std::size_t member_limit) {
   return fail(Code::limit_reached, fmt::format("a room has at most {} members", member_limit));
 }
 
+bool has_expired(const Room& room, const UserId& user, const MemberState& state, TimeMs now) {
+  return state.membership == Membership::invited && user.server() != room.hub() &&
+         now - state.since > kInvitationHolds;
+}
+
 }  // namespace
 
 Change invite(const Room& room, const UserId& actor, const UserId& subject,
-              std::size_t member_limit) {
+              std::size_t member_limit, TimeMs now) {
   CHATD_TRY(const Role role, role_of(room, actor));
   CHATD_CHECK(check_group(room));
-  if (const MemberState* const state = room.member(subject)) {
+  const MemberState* const state = room.member(subject);
+  const bool is_again = state != nullptr && has_expired(room, subject, *state, now);
+  if (state != nullptr && !is_again) {
     if (state->membership == Membership::banned)
       return fail(Code::forbidden, "this account is banned from the room");
     return fail(Code::conflict, state->membership == Membership::joined
@@ -64,14 +71,16 @@ Change invite(const Room& room, const UserId& actor, const UserId& subject,
   }
   if (room.join_rule() == wire::JoinRule::invite && role == Role::member)
     return fail(Code::forbidden, "only admins and owners invite to this room");
-  CHATD_CHECK(has_seat_free(room, member_limit));
+  if (!is_again) CHATD_CHECK(has_seat_free(room, member_limit));
   return wire::MemberContent{subject, Membership::invited, Role::member, {}};
 }
 
-Change join(const Room& room, const UserId& subject, std::size_t member_limit) {
+Change join(const Room& room, const UserId& subject, std::size_t member_limit, TimeMs now) {
   const MemberState* const state = room.member(subject);
   if (state != nullptr && state->membership == Membership::joined)
     return fail(Code::conflict, "you are a member already");
+  if (state != nullptr && has_expired(room, subject, *state, now))
+    return fail(Code::not_found, "the invitation has expired");
   if (state != nullptr && state->membership == Membership::invited) {
     // Its owner left with the last of all: an invitation does not bring an empty room back.
     if (joined(room) == 0) return fail(Code::not_found, "nobody is in this room any more");
@@ -122,6 +131,32 @@ Change ban(const Room& room, const UserId& actor, const UserId& subject, bool ba
     return fail(Code::limit_reached, "this room has as many bans as it can");
   return wire::MemberContent{subject, banned ? Membership::banned : Membership::left, Role::member,
                              std::move(reason)};
+}
+
+Change apply(const Room& room, const UserId& actor, const wire::MemberContent& wanted,
+             std::size_t member_limit, TimeMs now) {
+  const UserId& subject = wanted.user;
+  const MemberState* const state = room.member(subject);
+  const auto is_now = [state](Membership membership) {
+    return state != nullptr && state->membership == membership;
+  };
+  switch (wanted.membership) {
+    case Membership::invited:
+      return invite(room, actor, subject, member_limit, now);
+    case Membership::joined:
+      if (actor == subject && !is_now(Membership::joined))
+        return join(room, subject, member_limit, now);
+      return set_role(room, actor, subject, wanted.role);
+    case Membership::left:
+      if (actor == subject) return leave(room, subject);
+      if (is_now(Membership::banned)) return ban(room, actor, subject, false, wanted.reason);
+      return kick(room, actor, subject, wanted.reason);
+    case Membership::banned:
+      return ban(room, actor, subject, true, wanted.reason);
+    case Membership::none:
+      break;
+  }
+  return fail(Code::forbidden, "nobody can be made nothing");
 }
 
 Change set_role(const Room& room, const UserId& actor, const UserId& subject, Role role) {

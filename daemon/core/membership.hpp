@@ -14,14 +14,21 @@ namespace chatd::core::membership {
 
 using Change = Result<wire::MemberContent>;
 
+// An invitation of someone of another server holds for so long; they may never have seen it.
+inline constexpr TimeMs kInvitationHolds = 14 * 24 * 3600 * TimeMs{1000};
+
 [[nodiscard]] Change invite(const Room& room, const UserId& actor, const UserId& subject,
-                            std::size_t member_limit);
-[[nodiscard]] Change join(const Room& room, const UserId& subject, std::size_t member_limit);
+                            std::size_t member_limit, TimeMs now);
+[[nodiscard]] Change join(const Room& room, const UserId& subject, std::size_t member_limit,
+                          TimeMs now);
 [[nodiscard]] Change leave(const Room& room, const UserId& subject);
 [[nodiscard]] Change kick(const Room& room, const UserId& actor, const UserId& subject,
                           std::optional<std::string> reason);
 [[nodiscard]] Change ban(const Room& room, const UserId& actor, const UserId& subject, bool banned,
                          std::optional<std::string> reason);
+// What a member of another server wants to be changed: one of these, by what it says.
+[[nodiscard]] Change apply(const Room& room, const UserId& actor, const wire::MemberContent& wanted,
+                           std::size_t member_limit, TimeMs now);
 [[nodiscard]] Change set_role(const Room& room, const UserId& actor, const UserId& subject,
                               wire::Role role);
 // Name, topic and rules: admins and owners of groups.

@@ -1,27 +1,78 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
+#include "daemon/base/error.hpp"
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
 #include "daemon/core/ports/plugins.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <map>
+#include <optional>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace chatd::core {
 
 // What a user of this server said in a room whose hub is elsewhere, until the hub has answered.
 struct Submission {
   std::uint64_t entry = 0;  // its number in the outbox, growing
+  std::string hub;
   Draft draft;
   TimeMs since = 0;
-  bool is_accepted = false;  // the hub has it; its record is not here yet
+  Seq accepted = 0;             // the hub gave it this number; its record is not here yet
+  std::optional<Code> refused;  // for good; kept until its sender has seen it
+
+  [[nodiscard]] std::string encode() const;
+  [[nodiscard]] static Result<Submission> decode(std::uint64_t entry, std::string_view row);
 };
 
+// All of these, in memory as they are on disk: what was not committed yet, or is being taken away,
+// is not here. Bounded for each account and in all. Loop only; owned by the core.
 class Outbox {
  public:
   using Entries = std::map<std::uint64_t, Submission>;  // by number
+  using Ours = std::vector<std::reference_wrapper<const Submission>>;
+
+  // The next number: larger than all before, also than those that are gone.
+  [[nodiscard]] std::uint64_t next_number(TimeMs now);
+  // Whether so much more of this account may wait; `limit_reached`.
+  [[nodiscard]] Status has_place(const UserId& user, std::size_t content_bytes) const;
+
+  // It is on disk so: a new one, or one that changed.
+  void put(Submission submission);
+  void erase(const UserId& user, std::uint64_t entry);
+  void accepted(const std::string& hub, std::uint64_t entry, Seq seq);
+
+  // What waits for this hub, refused ones not.
+  [[nodiscard]] const Entries& of_hub(const std::string& hub) const;
+  // All of an account, in order.
+  [[nodiscard]] Ours of_user(const UserId& user) const;
+  [[nodiscard]] const Submission* find(const UserId& user, std::uint64_t entry) const;
+  // The one that says the same; a resend, or the record that it became.
+  [[nodiscard]] const Submission* find(const RoomId& room, const UserId& user, DeviceId device,
+                                       const ClientMsgId& id) const;
+  [[nodiscard]] bool awaits_room(const std::string& hub, const RoomId& room) const;
+  [[nodiscard]] std::vector<std::string> hubs() const;
+  [[nodiscard]] std::size_t size() const { return size_; }
+  // Those that wait, or were refused, since before this time and were not accepted.
+  [[nodiscard]] Ours older_than(TimeMs time) const;
+
+ private:
+  struct User {
+    std::map<std::uint64_t, std::string> hubs;  // by entry
+    std::size_t bytes = 0;
+  };
+  [[nodiscard]] const Submission& at(const std::string& hub, std::uint64_t entry) const;
+
+  std::map<std::string, Entries> waiting_;  // by hub
+  Entries refused_;
+  std::map<UserId, User> users_;
+  std::uint64_t last_ = 0;
+  std::size_t size_ = 0;
+  std::size_t bytes_ = 0;
 };
 
 }  // namespace chatd::core

@@ -6,6 +6,7 @@
 #include "daemon/wire/record.hpp"
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <vector>
@@ -24,11 +25,13 @@ struct SharedRoom {
   Seq until = 0;  // the other one may have what is up to here; 0: all
 };
 
-// What a server must be told about a user of its own in a room that it does not follow: that they
-// are invited to it, or no longer. It stands in the store until that server says that it knows.
+// What a server must be told about a user of its own: in a room that it does not follow, that they
+// are invited to it, or no longer; without a room, that `by` asks to be a contact (invited), agrees
+// (joined), or wants it no more (left). It stands in the store until that server says that it
+// knows.
 struct Notice {
-  RoomId room;
-  Seq seq = 0;  // of the record that says so
+  RoomId room;  // zeros: about being contacts
+  Seq seq = 0;  // of the record that says so; about contacts a number that grows
   UserId user;
   wire::Membership membership = wire::Membership::invited;
   UserId by;
@@ -79,7 +82,9 @@ class PeerService {
   void unshare(std::string peer, RoomId room);
   // What `peer` must be told, and that it knows.
   void notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done);
-  void knows(std::string peer, const Notice& notice);
+  void knows(const Notice& notice);
+  // It can be reached again, or no longer (PeerPort::unreachable_since).
+  void reachability_changed(const std::string& server);
 
  private:
   Context& core_;

@@ -1,7 +1,8 @@
 #include "daemon/core/pipeline.hpp"
 
-#include "daemon/base/assert.hpp"
 #include "daemon/core/account_events.hpp"
+#include "daemon/core/direct_room.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/room_content.hpp"
@@ -41,14 +42,14 @@ Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft,
   if (is_resent) {
     auto record = co_await read_record(core.store, draft.room, novelty.seq);
     if (!record) co_return fail(std::move(record).error());
-    co_return SendAnswer{record->seq, record->time};
+    co_return SendAnswer{record->seq, record->time, std::nullopt};
   }
   SenderKey sender{draft.sender, draft.device};
   auto old = co_await find_record(core.store, draft.room, std::move(sender), draft.client_msg_id,
                                   novelty.first, novelty.last);
   if (!old) co_return fail(std::move(old).error());
   if (!*old) co_return std::optional<SendAnswer>();
-  co_return SendAnswer{(*old)->seq, (*old)->time};
+  co_return SendAnswer{(*old)->seq, (*old)->time, std::nullopt};
 }
 
 // Whether a device may append this to this room now. Asked twice: before plugins are, so that they
@@ -63,6 +64,16 @@ Status admit(Context& core, const Room& room, const Draft& draft) {
   return core.committer.accepting();
 }
 
+// The second time, after others had their turn.
+Status admit_again(Context& core, const Room& room, const Draft& draft,
+                   const Room::Novelty& before) {
+  using Kind = Room::Novelty::Kind;
+  const auto now = room.novelty({draft.sender, draft.device}, draft.client_msg_id);
+  if (before.kind == Kind::fresh && now.kind != Kind::fresh)
+    return fail(Code::unavailable, "the same message is being posted", kAgainMs);
+  return admit(core, room, draft);
+}
+
 // One answer for all reasons: who is blocked is not told so.
 tl::unexpected<Error> takes_no_messages() {
   return fail(Code::forbidden, "this account takes no messages");
@@ -70,14 +81,17 @@ tl::unexpected<Error> takes_no_messages() {
 
 // A 1:1 room takes nothing from someone whom the other side blocks.
 Task<Status> check_block(Context& core, UserId peer, UserId sender) {
-  if (peer == sender || peer.server() != core.settings.server_name) co_return Status();
+  if (peer == sender || !is_ours(core, peer)) co_return Status();
   const User* user = core.users.find(peer);
   if (user == nullptr) {
     auto loaded = co_await core.users.load(peer);
+    // Whom there is here, other servers are not told.
+    if (!loaded && loaded.error().code == Code::not_found && !is_ours(core, sender))
+      co_return Status();
     if (!loaded) co_return fail(std::move(loaded).error());
     user = *loaded;
   }
-  if (!user->account.is_enabled) co_return takes_no_messages();
+  if (!user->account.is_enabled && is_ours(core, sender)) co_return takes_no_messages();
   if (user->blocks(sender)) co_return takes_no_messages();
   co_return Status();
 }
@@ -87,17 +101,25 @@ Task<Status> ask_peer(Context& core, UserId peer, Draft& draft) {
   auto status = co_await check_block(core, std::move(peer), draft.sender);
   const bool is_refused = !status && status.error().code == Code::forbidden;
   if (!is_refused || draft.kind != wire::RecordKind::redact) co_return status;
-  draft.content = wire::to_json(wire::RedactContent());
+  std::string silent = wire::to_json(wire::RedactContent());
+  if (!draft.origin.empty() && draft.content != silent) co_return status;  // its origin signed it
+  draft.content = std::move(silent);
   co_return Status();
 }
 
 // The other side of a 1:1 room gets to know it by the first word; nullptr where nobody is left to.
 Result<User*> who_gets_to_know(Context& core, const Room& room, const UserId& sender) {
   const UserId peer = room.is_direct() ? room.peer_of(sender) : UserId();
-  if (peer.server() != core.settings.server_name) return nullptr;
+  if (!is_ours(core, peer)) return nullptr;
   User* const user = core.users.find(peer);
+  if (user == nullptr && !is_ours(core, sender)) return nullptr;  // there is no such account
   if (user == nullptr) return dropped();
   return user->room(room.id()) == nullptr ? user : nullptr;
+}
+
+// What another server has signed can only be taken as it is.
+tl::unexpected<Error> other_words() {
+  return fail(Code::denied, "the server takes this only in other words");
 }
 
 Task<Status> ask_plugins(Context& core, Draft& draft) {
@@ -107,6 +129,7 @@ Task<Status> ask_plugins(Context& core, Draft& draft) {
     case Verdict::Kind::pass:
       break;
     case Verdict::Kind::replace:
+      if (!draft.origin.empty()) co_return other_words();
       draft.content = std::move(verdict.content);
       break;
     case Verdict::Kind::deny:
@@ -122,11 +145,66 @@ Status last_word(Context& core, Draft& draft) {
   auto verdict = core.hooks.room_pre_append(draft);
   if (verdict.kind == Verdict::Kind::deny) return fail(std::move(verdict.error));
   if (verdict.kind == Verdict::Kind::drop) return fail(Code::denied, "the server refused this");
+  if (verdict.kind == Verdict::Kind::replace && !draft.origin.empty()) return other_words();
   if (verdict.kind == Verdict::Kind::replace) draft.content = std::move(verdict.content);
   return {};
 }
 
+// The hub may not know yet that there is the 1:1 room: its beginning is handed in before the first
+// word, and founds it there if need be.
+Task<Status> found_elsewhere(Context& core, Caller caller, RoomId id, UserId peer,
+                             std::string hub) {
+  for (const auto& [entry, waiting] : core.outbox.of_hub(hub))
+    if (waiting.draft.room == id && waiting.draft.kind == wire::RecordKind::create)
+      co_return Status();
+  Draft draft;
+  draft.room = id;
+  draft.kind = wire::RecordKind::create;
+  draft.sender = caller.user;
+  draft.client_msg_id = new_msg_id(core);
+  draft.content = direct_create(caller.user, peer).content;
+  Beside beside;
+  auto pending = co_await hand_in(core, std::move(caller), std::move(hub), std::move(draft),
+                                  std::move(beside));
+  if (!pending) co_return fail(std::move(pending).error());
+  co_return Status();
+}
+
+// The other server orders the room: it will say whether this may be said.
+Task<Result<SendAnswer>> post_elsewhere(Context& core, Caller caller, Draft draft) {
+  if (core.hooks.wants_message_pre_accept()) {
+    auto status = co_await ask_plugins(core, draft);
+    if (!status) co_return fail(std::move(status).error());
+  }
+  const Room* const room = core.rooms.find(draft.room);
+  if (room == nullptr) co_return dropped();
+  CHATD_CO_CHECK(admit(core, *room, draft));
+  CHATD_CO_CHECK(last_word(core, draft));
+  std::string hub = room->hub();
+  CHATD_CO_CHECK(core.peers->admits(hub));
+  if (room->is_direct() && room->head() == 1) {
+    const UserId peer = room->peer_of(draft.sender);
+    auto founded = co_await found_elsewhere(core, caller, draft.room, peer, hub);
+    if (!founded) co_return fail(std::move(founded).error());
+  }
+  Beside beside;
+  auto answer = co_await hand_in(core, std::move(caller), std::move(hub), std::move(draft),
+                                 std::move(beside));
+  co_return answer;
+}
+
 }  // namespace
+
+Task<Result<std::optional<SendAnswer>>> find_said(Context& core, Draft draft) {
+  auto room = co_await core.rooms.load(draft.room);
+  if (!room && room.error().code == Code::not_found) co_return std::optional<SendAnswer>();
+  if (!room) co_return fail(std::move(room).error());
+  const auto novelty = (*room)->novelty({draft.sender, draft.device}, draft.client_msg_id);
+  if (draft.client_msg_id.empty() || novelty.kind == Room::Novelty::Kind::fresh)
+    co_return std::optional<SendAnswer>();
+  auto old = co_await said_before(core, std::move(draft), novelty);
+  co_return old;
+}
 
 Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user) {
   Room* room = core.rooms.find(id);
@@ -142,12 +220,15 @@ Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user) {
 
 Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
                               std::vector<Write> beside) {
-  // 1. The room, and whether this was said before. Where something will have to be waited for,
-  //    posts of one device go one by one: a resend then finds its original decided.
+  // 1. Was it said before? Where one waits, a device's posts go one by one, so that is decided.
   const SenderKey sender{draft.sender, draft.device};
   auto joined = co_await joined_room(core, draft.room, draft.sender);
   if (!joined) co_return fail(std::move(joined).error());
   Room* room = *joined;
+  if (is_elsewhere(core, *room)) {
+    auto pending = co_await post_elsewhere(core, std::move(caller), std::move(draft));
+    co_return pending;
+  }
   Turns::Pass pass;
   auto novelty = room->novelty(sender, draft.client_msg_id);
   if (core.hooks.wants_message_pre_accept() || novelty.kind == Room::Novelty::Kind::look) {
@@ -180,18 +261,15 @@ Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
   // 4. Number: no wait from here to the ticket, so what is checked stays true.
   room = core.rooms.find(draft.room);
   if (room == nullptr) co_return dropped();
-  if (novelty.kind == Room::Novelty::Kind::fresh &&
-      room->novelty(sender, draft.client_msg_id).kind != Room::Novelty::Kind::fresh)
-    co_return fail(Code::unavailable, "the same message is being posted", kAgainMs);
-  CHATD_CO_CHECK(admit(core, *room, draft));
+  CHATD_CO_CHECK(admit_again(core, *room, draft, novelty));
   CHATD_CO_TRY(User* const newcomer, who_gets_to_know(core, *room, draft.sender));
   CHATD_CO_CHECK(last_word(core, draft));
   const RoomId room_id = draft.room;
   const Ticket ticket = number(core, *room, std::move(draft), caller.session);
-  const SendAnswer answer{room->head(), room->last_active()};
+  const SendAnswer answer{room->head(), room->last_active(), std::nullopt};
   for (Write& write : beside) core.committer.add(std::move(write));
   const UserId introduced = newcomer == nullptr ? UserId() : newcomer->id();
-  if (newcomer != nullptr) show_room(core, *newcomer, room_id);
+  if (newcomer != nullptr) introduce(core, *newcomer, room_id, sender.user);
 
   // 5. Disk. The members get it before this goes on.
   pass = {};
@@ -203,65 +281,6 @@ Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
 
 Status check_record_rate(Context& core, const UserId& user) {
   return core.rates.take("record", user.text(), core.settings.messages_per_user);
-}
-
-Ticket show_room(Context& core, User& user, const RoomId& room) {
-  RoomEntry& entry = user.rooms[room];
-  entry.room = room;
-  entry.membership = wire::Membership::joined;
-  std::vector<Write> writes;
-  user.write_room(entry, writes);
-  for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
-  return user.last_ticket;
-}
-
-Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
-  wire::Record record;
-  record.room = room.id();
-  record.term = room.term();
-  record.seq = room.head() + 1;
-  record.prev_hash = room.head_hash();
-  record.kind = draft.kind;
-  record.sender = std::move(draft.sender);
-  record.origin = core.settings.server_name;
-  record.device = draft.device;
-  record.client_msg_id = draft.client_msg_id;
-  // The log's time never runs backwards, whatever the clock does.
-  record.time = std::max(core.clock.wall_ms(), room.last_active());
-  record.target = draft.target;
-  record.content = std::move(draft.content);
-  record.content_hash = blake2b_256(record.content);
-  record.ordinal = room.messages() + (record.kind == wire::RecordKind::message ? 1 : 0);
-  const Status applied = room.apply(record);
-  CHATD_ASSERT(applied.has_value());
-  if (record.kind == wire::RecordKind::edit)  // so that an erasure of the message finds it
-    core.committer.add(Put{keys::edit(record.room, record.target, record.seq), {}});
-  room.last_ticket = core.committer.append(std::move(record), from);
-  if (needs_snapshot(room)) {
-    core.committer.add(Put{keys::room_snapshot(room.id()), room.encode()});
-    room.records_since_snapshot = 0;
-  }
-  return room.last_ticket;
-}
-
-Result<Founded> found_room(Context& core, const Caller& founder, std::string content) {
-  wire::Record record;
-  record.seq = 1;
-  record.kind = wire::RecordKind::create;
-  record.sender = founder.user;
-  record.origin = core.settings.server_name;
-  record.device = founder.device;
-  record.time = core.clock.wall_ms();
-  record.content = std::move(content);
-  record.content_hash = blake2b_256(record.content);
-  record.room = wire::room_id_of(record);
-  CHATD_TRY(Room room, Room::found(record));
-  const RoomId id = record.room;
-  Room& kept = core.rooms.put(id, std::make_unique<Room>(std::move(room)));
-  kept.last_ticket = core.committer.append(std::move(record), founder.session);
-  core.committer.add(Put{keys::room_snapshot(id), kept.encode()});
-  kept.records_since_snapshot = 0;
-  return Founded{id, kept.last_ticket};
 }
 
 }  // namespace chatd::core

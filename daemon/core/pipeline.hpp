@@ -16,6 +16,9 @@ namespace chatd::core {
 [[nodiscard]] Task<Result<wire::SendAnswer>> post(Context& core, Caller caller, Draft draft,
                                                   std::vector<Write> beside);
 
+// The record that this draft became, if it was said before; the room need not be here.
+[[nodiscard]] Task<Result<std::optional<wire::SendAnswer>>> find_said(Context& core, Draft draft);
+
 // What one account may write, whatever kind of record it is.
 [[nodiscard]] Status check_record_rate(Context& core, const UserId& user);
 
@@ -23,15 +26,24 @@ namespace chatd::core {
 // checks: whoever calls has made them, in the same breath. The caller may await the ticket.
 Ticket number(Context& core, Room& room, Draft draft, SessionId from);
 
+// Takes the room's next record, which its hub has numbered, and collects it for the disk with what
+// follows from it. Fails, changing nothing, where it can't follow.
+[[nodiscard]] Status append(Context& core, Room& room, wire::Record record, SessionId from);
+
 // Founds a room by its create record; the room is in the cache from now on.
 struct Founded {
   RoomId room;
   Ticket ticket = 0;
 };
 [[nodiscard]] Result<Founded> found_room(Context& core, const Caller& founder, std::string content);
+// The same by a record that is made already.
+[[nodiscard]] Result<Founded> found_room(Context& core, wire::Record create, SessionId from);
 
 // The account's side of a room that it is in from now on, into the open batch.
 Ticket show_room(Context& core, User& user, const RoomId& room);
+// The other side of a 1:1 room gets to know it by the first word of `sender`. Someone of another
+// server who is no contact is a request, without a word, until it is accepted.
+void introduce(Context& core, User& user, const RoomId& room, const UserId& sender);
 
 // The room that this account has joined, loaded; else `not_found`: who is not in it learns nothing.
 [[nodiscard]] Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user);

@@ -24,8 +24,6 @@ bool has_seat(Membership membership) {
   return membership == Membership::joined || membership == Membership::invited;
 }
 
-bool is_from_people(RecordKind kind) { return static_cast<unsigned>(kind) >= 16; }
-
 }  // namespace
 
 Result<Room> Room::found(const Record& create) {
@@ -35,6 +33,7 @@ Result<Room> Room::found(const Record& create) {
   Room room;
   room.id_ = create.room;
   room.created_ = create.time;
+  room.hub_ = create.origin;
   room.type_ = content.type;
   room.name_ = content.name;
   room.topic_ = content.topic;
@@ -42,7 +41,7 @@ Result<Room> Room::found(const Record& create) {
   room.has_presence_ = content.presence;
   for (const UserId& user : content.members)
     room.set_member(user, Membership::joined,
-                    room.is_direct() ? wire::Role::member : wire::Role::owner);
+                    room.is_direct() ? wire::Role::member : wire::Role::owner, create);
   room.head_ = 1;
   room.head_hash_ = wire::record_hash(create);
   room.last_active_ = create.time;
@@ -57,7 +56,7 @@ Status Room::apply(const Record& record) {
     return fail(Code::internal, fmt::format("record {} does not follow by its hash", record.seq));
   if (record.kind == RecordKind::member) CHATD_CHECK(apply_member(record));
   if (record.kind == RecordKind::meta) CHATD_CHECK(apply_meta(record));
-  if (is_from_people(record.kind)) note_sender(record);
+  note_sender(record);
   if (record.kind == RecordKind::message) {
     ++messages_;
     last_message_ = record.seq;
@@ -72,6 +71,7 @@ Status Room::apply(const Record& record) {
   }
   head_ = record.seq;
   last_active_ = std::max(last_active_, record.time);
+  if (created_ == 0) created_ = record.time;  // two servers made the same beginning: without a time
   head_hash_ = wire::record_hash(record);
   ++records_since_snapshot;
   return {};
@@ -80,7 +80,11 @@ Status Room::apply(const Record& record) {
 Status Room::apply_member(const Record& record) {
   if (record.is_erased) return fail(Code::internal, "a membership record has lost its content");
   CHATD_TRY(const wire::MemberContent content, wire::decode_member(record.content));
-  set_member(content.user, content.membership, content.role);
+  const std::string server(content.user.server());
+  const bool was_there = foreign_servers_.contains(server);
+  set_member(content.user, content.membership, content.role, record);
+  if (foreign_servers_.contains(server)) parted_.erase(server);
+  if (was_there && !foreign_servers_.contains(server)) parted_[server] = record.seq;
   return {};
 }
 
@@ -93,17 +97,35 @@ Status Room::apply_meta(const Record& record) {
   return {};
 }
 
-void Room::set_member(const UserId& user, Membership membership, wire::Role role) {
+void Room::count(const UserId& user, Membership membership, int by) {
+  if (has_seat(membership)) occupancy_ += static_cast<std::size_t>(by);
+  if (membership != Membership::joined || user.server() == hub_) return;
+  foreign_ += by;
+  const auto server = foreign_servers_.try_emplace(std::string(user.server())).first;
+  server->second += by;
+  if (server->second == 0) foreign_servers_.erase(server);
+}
+
+void Room::keep_member(const UserId& user, const MemberState& state) {
   const auto before = members_.find(user);
-  if (before != members_.end() && has_seat(before->second.membership)) --occupancy_;
-  if (has_seat(membership)) ++occupancy_;
-  if (membership == Membership::left || membership == Membership::none) {
-    members_.erase(user);
-    return;
+  if (before != members_.end()) count(user, before->second.membership, -1);
+  count(user, state.membership, +1);
+  members_[user] = state;
+}
+
+void Room::set_member(const UserId& user, Membership membership, wire::Role role,
+                      const Record& record) {
+  const MemberState* const before = member(user);
+  MemberState state = before == nullptr ? MemberState() : *before;
+  // Who is invited again has not been for two weeks.
+  if (state.membership != membership || membership == Membership::invited || state.since_seq == 0) {
+    state.since = record.time;
+    state.since_seq = record.seq;
   }
-  MemberState& state = members_[user];
   state.membership = membership;
   state.role = role;
+  keep_member(user, state);
+  if (membership == Membership::left || membership == Membership::none) members_.erase(user);
 }
 
 void Room::note_sender(const Record& record) {
@@ -152,6 +174,30 @@ std::size_t Room::owners() const {
         return member.second.membership == Membership::joined &&
                member.second.role == wire::Role::owner;
       }));
+}
+
+bool Room::has_joined_from(std::string_view server) const {
+  if (server != hub_) return foreign_servers_.contains(server);
+  return std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
+    return member.second.membership == Membership::joined && member.first.server() == server;
+  });
+}
+
+std::vector<std::string> Room::followers_at(Seq seq) const {
+  std::vector<std::string> servers;
+  for (const auto& [server, joined] : foreign_servers_) servers.push_back(server);
+  for (const auto& [server, until] : parted_)
+    if (until >= seq) servers.push_back(server);
+  return servers;
+}
+
+void Room::forget_parted(Seq seq) {
+  std::erase_if(parted_, [seq](const auto& parted) { return parted.second <= seq; });
+}
+
+Seq Room::parted_at(std::string_view server) const {
+  const auto parted = parted_.find(server);
+  return parted == parted_.end() ? 0 : parted->second;
 }
 
 UserId Room::peer_of(const UserId& user) const {

@@ -12,12 +12,15 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace chatd::core {
 
 struct MemberState {
   wire::Membership membership = wire::Membership::joined;
   wire::Role role = wire::Role::member;
+  TimeMs since = 0;   // of the membership, not of the role
+  Seq since_seq = 0;  // its record
   Seq last_sent = 0;  // the newest message of theirs: they have read that far
   std::uint64_t last_sent_ordinal = 0;
   bool operator==(const MemberState&) const = default;
@@ -77,6 +80,8 @@ class Room {
   [[nodiscard]] Seq head() const { return head_; }
   [[nodiscard]] const Hash256& head_hash() const { return head_hash_; }
   [[nodiscard]] Term term() const { return 1; }
+  // The server that numbers the records.
+  [[nodiscard]] const std::string& hub() const { return hub_; }
   // Message records up to the head.
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
   [[nodiscard]] Seq last_message() const { return last_message_; }
@@ -98,6 +103,17 @@ class Room {
   // Joined and invited: what the member limit counts.
   [[nodiscard]] std::size_t occupancy() const { return occupancy_; }
   [[nodiscard]] std::size_t owners() const;
+  // Whether anybody of another server than the hub is in it, or has just left.
+  [[nodiscard]] bool spans_servers() const { return foreign_ > 0 || !parted_.empty(); }
+  // Whether anybody of this server has joined.
+  [[nodiscard]] bool has_joined_from(std::string_view server) const;
+  // The servers, but for the hub, that are to have this record: somebody there is in the room, or
+  // was up to then.
+  [[nodiscard]] std::vector<std::string> followers_at(Seq seq) const;
+  // Nobody needs to know any more who left with records up to here.
+  void forget_parted(Seq seq);
+  // Where a server's last member left, that has not come back since; 0: none that is remembered.
+  [[nodiscard]] Seq parted_at(std::string_view server) const;
   // The other one of a 1:1 room.
   [[nodiscard]] UserId peer_of(const UserId& user) const;
 
@@ -113,7 +129,10 @@ class Room {
   Room() = default;
   [[nodiscard]] Status apply_member(const wire::Record& record);
   [[nodiscard]] Status apply_meta(const wire::Record& record);
-  void set_member(const UserId& user, wire::Membership membership, wire::Role role);
+  void set_member(const UserId& user, wire::Membership membership, wire::Role role,
+                  const wire::Record& record);
+  void keep_member(const UserId& user, const MemberState& state);
+  void count(const UserId& user, wire::Membership membership, int by);
   void note_sender(const wire::Record& record);
 
   RoomId id_;
@@ -130,6 +149,10 @@ class Room {
   bool has_presence_ = true;
   Members members_;
   std::size_t occupancy_ = 0;
+  std::string hub_;
+  std::map<std::string, int, std::less<>> foreign_servers_;  // joined there; the hub's are not here
+  int foreign_ = 0;                                          // of all of these
+  std::map<std::string, Seq, std::less<>> parted_;           // since this state was loaded
   std::unordered_map<SenderKey, SenderState> senders_;
   Seq forgotten_ = 0;  // senders that were dropped for room posted up to here
   std::set<Seq> redacted_;

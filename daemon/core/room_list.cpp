@@ -1,6 +1,7 @@
 #include "daemon/core/room_list.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/core/membership.hpp"
 
 #include <fmt/format.h>
 
@@ -16,7 +17,7 @@ namespace {
 constexpr std::size_t kLoadsAtOnce = 32;
 
 struct Crew {
-  std::vector<RoomId> rooms;
+  std::vector<RoomPosition> rooms;  // last_active: where the log is not here
   std::size_t next = 0;
   std::size_t working = 0;
   std::vector<RoomPosition> positions;
@@ -26,10 +27,12 @@ struct Crew {
 
 Task<void> load_some(Context& core, std::shared_ptr<Crew> crew) {
   while (crew->next < crew->rooms.size()) {
-    const RoomId id = crew->rooms[crew->next++];
+    const auto [since, id] = crew->rooms[crew->next++];
     auto room = co_await core.rooms.load(id);
     if (room) {
       crew->positions.push_back({(*room)->last_active(), id});
+    } else if (room.error().code == Code::not_found && since != 0) {
+      crew->positions.push_back({since, id});
     } else if (room.error().code == Code::internal) {
       log::error("a room could not be read",
                  {{"room", id.text()}, {"reason", room.error().message}});
@@ -40,9 +43,11 @@ Task<void> load_some(Context& core, std::shared_ptr<Crew> crew) {
   if (--crew->working == 0) crew->done.open();
 }
 
-bool is_live(const RoomEntry& entry) {
-  return entry.membership == wire::Membership::joined ||
-         entry.membership == wire::Membership::invited;
+bool is_live(const RoomEntry& entry, TimeMs now) {
+  if (entry.membership == wire::Membership::joined) return true;
+  // Of someone of another server, who is told nothing, it just lapses.
+  const bool has_lapsed = entry.since != 0 && now - entry.since > membership::kInvitationHolds;
+  return entry.membership == wire::Membership::invited && !has_lapsed;
 }
 
 }  // namespace
@@ -69,9 +74,10 @@ bool RoomPosition::operator<(const RoomPosition& other) const {
 Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId user) {
   auto account = co_await core.users.load(user);
   if (!account) co_return fail(std::move(account).error());
-  std::vector<RoomId> ids;
+  const TimeMs now = core.clock.wall_ms();
+  std::vector<RoomPosition> ids;
   for (const auto& [id, entry] : (*account)->rooms)
-    if (is_live(entry)) ids.push_back(id);
+    if (is_live(entry, now)) ids.push_back({entry.hub.empty() ? 0 : entry.since, id});
   const auto crew = std::make_shared<Crew>();
   crew->rooms = std::move(ids);
   crew->working = std::min(kLoadsAtOnce, crew->rooms.size());
@@ -88,11 +94,15 @@ Task<Result<Seat>> load_seat(Context& core, UserId user, RoomId room) {
     auto account = co_await settled_user(core, user);
     if (!account) co_return fail(std::move(account).error());
     auto state = co_await core.rooms.load(room);
-    if (!state) co_return fail(std::move(state).error());
     // Reading the one may have taken so long that the other was dropped, or changed.
     User* const here = core.users.find(user);
-    if (here != nullptr && here->last_ticket <= core.committer.completed())
-      co_return Seat{here, *state};
+    if (here == nullptr || here->last_ticket > core.committer.completed()) continue;
+    if (state) co_return Seat{here, *state};
+    const RoomEntry* const entry = here->room(room);
+    const bool is_elsewhere = entry != nullptr && !entry->hub.empty();
+    if (state.error().code != Code::not_found || !is_elsewhere)
+      co_return fail(std::move(state).error());
+    co_return Seat{here, nullptr};
   }
 }
 

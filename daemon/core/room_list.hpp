@@ -31,7 +31,7 @@ struct RoomPosition {
 // co_await.
 struct Seat {
   User* user = nullptr;
-  Room* room = nullptr;
+  Room* room = nullptr;  // null: only its hub, another server, has its log
 };
 [[nodiscard]] Task<Result<Seat>> load_seat(Context& core, UserId user, RoomId room);
 

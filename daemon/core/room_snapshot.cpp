@@ -8,7 +8,7 @@
 namespace chatd::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersion = 2;
 constexpr std::size_t kMaxText = 16 * 1024;
 constexpr std::size_t kMaxIdBytes = 256;
 
@@ -30,6 +30,8 @@ void write_member(ByteWriter& out, const UserId& user, const MemberState& state)
   out.blob(user.text());
   out.u8(static_cast<std::uint8_t>(state.membership));
   out.u8(static_cast<std::uint8_t>(state.role));
+  out.varint(static_cast<std::uint64_t>(state.since));
+  out.varint(state.since_seq);
   out.varint(state.last_sent);
   out.varint(state.last_sent_ordinal);
 }
@@ -38,6 +40,8 @@ Result<MemberState> read_member(ByteReader& in) {
   MemberState state;
   CHATD_TRY(state.membership, read_enum(in, wire::Membership::banned));
   CHATD_TRY(state.role, read_enum(in, wire::Role::owner));
+  CHATD_TRY(state.since, in.time());
+  CHATD_TRY(state.since_seq, in.varint());
   CHATD_TRY(state.last_sent, in.varint());
   CHATD_TRY(state.last_sent_ordinal, in.varint());
   return state;
@@ -76,6 +80,7 @@ std::string Room::encode() const {
   out.u8(static_cast<std::uint8_t>(type_));
   out.u8(static_cast<std::uint8_t>(join_));
   out.u8(has_presence_ ? 1 : 0);
+  out.blob(hub_);
   out.blob(name_);
   out.blob(topic_);
   out.varint(forgotten_);
@@ -105,6 +110,7 @@ Result<Room> Room::decode(const RoomId& id, std::string_view snapshot) {
   CHATD_TRY(room.join_, read_enum(in, wire::JoinRule::open));
   CHATD_TRY(const std::uint8_t has_presence, in.u8());
   room.has_presence_ = has_presence != 0;
+  CHATD_TRY(room.hub_, in.blob(kMaxIdBytes));
   CHATD_TRY(room.name_, in.blob(kMaxText));
   CHATD_TRY(room.topic_, in.blob(kMaxText));
   CHATD_TRY(room.forgotten_, in.varint());
@@ -112,8 +118,7 @@ Result<Room> Room::decode(const RoomId& id, std::string_view snapshot) {
   for (std::uint64_t i = 0; i < members; ++i) {
     CHATD_TRY(const UserId user, read_user(in));
     CHATD_TRY(const MemberState state, read_member(in));
-    room.set_member(user, state.membership, state.role);
-    room.members_[user] = state;
+    room.keep_member(user, state);
   }
   CHATD_TRY(const std::uint64_t senders, in.varint());
   for (std::uint64_t i = 0; i < senders; ++i) {

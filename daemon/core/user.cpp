@@ -39,6 +39,7 @@ std::string encode(const Account& account) {
   write_time(out, account.last_seen);
   out.varint(account.version);
   out.varint(account.profile_version);
+  out.varint(account.pending_version);
   return out.take();
 }
 
@@ -55,6 +56,8 @@ Result<Account> decode_account(ByteReader& in) {
   CHATD_TRY(account.last_seen, read_time(in));
   CHATD_TRY(account.version, in.varint());
   CHATD_TRY(account.profile_version, in.varint());
+  if (in.empty()) return account;  // COMPAT(0.1): written before there were other servers
+  CHATD_TRY(account.pending_version, in.varint());
   return account;
 }
 
@@ -114,6 +117,8 @@ std::string encode(const RoomEntry& room) {
   out.varint(room.read_seq);
   out.varint(room.read_ordinal);
   out.varint(room.version);
+  out.blob(room.hub);
+  write_time(out, room.since);
   return out.take();
 }
 
@@ -128,6 +133,9 @@ Result<RoomEntry> decode_room(ByteReader& in) {
   CHATD_TRY(room.read_seq, in.varint());
   CHATD_TRY(room.read_ordinal, in.varint());
   CHATD_TRY(room.version, in.varint());
+  if (in.empty()) return room;  // COMPAT(0.1): written before there were other servers
+  CHATD_TRY(room.hub, in.blob(kMaxText));
+  CHATD_TRY(room.since, read_time(in));
   return room;
 }
 
@@ -166,6 +174,11 @@ void User::write_account(std::vector<Write>& out) const {
 
 void User::write_profile(std::vector<Write>& out) {
   account.profile_version = ++account.version;
+  write_account(out);
+}
+
+void User::write_pending(std::vector<Write>& out) {
+  account.pending_version = ++account.version;
   write_account(out);
 }
 

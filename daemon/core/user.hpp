@@ -27,6 +27,7 @@ struct Account {
   // "what changed since" needs no log: a row changed twice matters once.
   std::uint64_t version = 0;
   std::uint64_t profile_version = 0;
+  std::uint64_t pending_version = 0;  // of what waits in the outbox
 };
 
 struct Device {
@@ -51,6 +52,9 @@ struct RoomEntry {
   RoomId room;
   wire::Membership membership = wire::Membership::joined;
   UserId invited_by;  // while invited
+  // The other server that invited, or is asked to let it in, and when: its log may not be here.
+  std::string hub;
+  TimeMs since = 0;
   Seq read_seq = 0;
   std::uint64_t read_ordinal = 0;  // messages up to read_seq
   std::uint64_t version = 0;
@@ -75,6 +79,7 @@ class User {
 
   // Each takes the next version for the part that changed and appends its row and the account's.
   void write_profile(std::vector<Write>& out);
+  void write_pending(std::vector<Write>& out);
   void write_contact(ContactEntry& contact, std::vector<Write>& out);
   void write_room(RoomEntry& room, std::vector<Write>& out);
   // These are no matter of sync: no new version.

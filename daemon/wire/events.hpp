@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/wire/encode.hpp"
+#include "daemon/wire/methods/message.hpp"
 #include "daemon/wire/methods/people.hpp"
 #include "daemon/wire/methods/room.hpp"
 #include "daemon/wire/record.hpp"
@@ -66,12 +67,29 @@ struct AccountEvent {
   std::optional<Contact> contact;
   std::optional<RoomSummary> room;
   std::optional<RoomId> gone;
+  std::optional<Pending> pending;
+  std::optional<std::uint64_t> settled;
   static void fields(auto& self, auto&& field) {
     field("account_version", self.account_version, "As in sync.");
     field("profile", self.profile, "The own profile changed.");
     field("contact", self.contact, "A contact or request changed.");
     field("room", self.room, "A room or an invitation came.");
     field("gone", self.gone, "A room is no longer this account's.");
+    field("pending", self.pending, "Something waits for another server, or was refused by it.");
+    field("settled", self.settled,
+          "The number of what is not pending any more: it is a record now, or was taken back.");
+  }
+};
+
+struct HubEvent {
+  static constexpr EventInfo kEvent{
+      "hub.changed",
+      "A server for which something of this account is pending can't be reached, or can again."};
+  std::string hub;
+  std::optional<TimeMs> unreachable_since;
+  static void fields(auto& self, auto&& field) {
+    field("hub", self.hub, "The server.");
+    field("unreachable_since", self.unreachable_since, "Left out: it can be reached.");
   }
 };
 
@@ -112,7 +130,7 @@ struct LogEvent {
 
 // All of them: the documents are made from this list.
 using Events = std::variant<RecordEvent, ReadEvent, TypingEvent, PresenceEvent, AccountEvent,
-                            BehindEvent, DrainingEvent, RevokedEvent, LogEvent>;
+                            HubEvent, BehindEvent, DrainingEvent, RevokedEvent, LogEvent>;
 
 // Calls f.template operator()<E>() for each event, in the order of the list.
 template <class F>

@@ -49,6 +49,7 @@ Answered<wire::MessageSend> handle(Context& core, Caller caller, wire::MessageSe
 Answered<wire::MessageEdit> handle(Context& core, Caller caller, wire::MessageEdit params);
 Answered<wire::MessageRedact> handle(Context& core, Caller caller, wire::MessageRedact params);
 Answered<wire::MessageReact> handle(Context& core, Caller caller, wire::MessageReact params);
+Answered<wire::MessageCancel> handle(Context& core, Caller caller, wire::MessageCancel params);
 // history.cpp
 Answered<wire::HistoryGet> handle(Context& core, Caller caller, wire::HistoryGet params);
 // sync.cpp

@@ -1,5 +1,6 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/commands/commands.hpp"
+#include "daemon/core/contact_rows.hpp"
 #include "daemon/core/keys.hpp"
 
 #include <algorithm>
@@ -29,29 +30,6 @@ Task<Result<Pair>> load_pair(Context& core, UserId own, UserId other) {
   co_return pair;
 }
 
-ContactEntry& entry_of(User& user, const UserId& other) {
-  ContactEntry& entry = user.contacts[other];
-  entry.user = other;
-  return entry;
-}
-
-void set_state(User& user, const UserId& other, ContactState state, TimeMs now,
-               std::vector<Write>& out) {
-  ContactEntry& entry = entry_of(user, other);
-  if (entry.state == state) return;
-  entry.state = state;
-  entry.since = now;
-  user.write_contact(entry, out);
-}
-
-// Tombstones don't count.
-std::size_t live_contacts(const User& user) {
-  return static_cast<std::size_t>(
-      std::count_if(user.contacts.begin(), user.contacts.end(), [](const auto& entry) {
-        return entry.second.state != ContactState::none || entry.second.is_blocked;
-      }));
-}
-
 bool has_row_of(const UserId& user, const std::vector<Write>& writes) {
   const std::string key = keys::account(user);
   return std::any_of(writes.begin(), writes.end(), [&](const Write& write) {
@@ -60,18 +38,13 @@ bool has_row_of(const UserId& user, const std::vector<Write>& writes) {
   });
 }
 
-Status has_place(const Context& core, const User& user, const UserId& other) {
-  if (user.contact(other) != nullptr || live_contacts(user) < core.settings.max_contacts) return {};
-  return fail(Code::limit_reached, "there are as many contacts as an account can have");
-}
-
 // Commits what was written to both, tells those to whom something changed, and gives the own
 // side's view.
 Task<Result<wire::Contact>> finish(Context& core, UserId own, UserId other,
                                    std::vector<Write> writes) {
   User* const mine = core.users.find(own);
   User* const theirs = core.users.find(other);
-  const ContactEntry view = entry_of(*mine, other);
+  const ContactEntry view = contact_entry(*mine, other);
   const bool changes_mine = has_row_of(own, writes);
   const bool changes_theirs = has_row_of(other, writes);
   auto waiting = commit(core, *mine, std::move(writes));
@@ -82,6 +55,38 @@ Task<Result<wire::Contact>> finish(Context& core, UserId own, UserId other,
   if (changes_mine) co_await tell_contact(core, own, other);
   if (changes_theirs) co_await tell_contact(core, other, own);
   if (changes_mine) co_await core.presence.tell_both(own, other);
+  auto contact = co_await contact_view(core, view);
+  co_return contact;
+}
+
+// Of someone of another server, who has no rows here.
+Task<Result<wire::Contact>> across(Context& core, UserId own, UserId other, ContactWish wish) {
+  auto status = co_await wish_across(core, own, other, wish);
+  if (!status) co_return fail(std::move(status).error());
+  auto user = co_await core.users.load(own);
+  if (!user) co_return fail(std::move(user).error());
+  const ContactEntry view = contact_entry(**user, other);
+  auto contact = co_await contact_view(core, view);
+  co_return contact;
+}
+
+// Blocking is the own side's alone.
+Task<Result<wire::Contact>> block_across(Context& core, UserId own, UserId other, bool is_blocked) {
+  auto user = co_await core.users.load(own);
+  if (!user) co_return fail(std::move(user).error());
+  CHATD_CO_CHECK(has_place_for(core, **user, other));
+  ContactEntry& entry = contact_entry(**user, other);
+  std::vector<Write> writes;
+  if (entry.is_blocked != is_blocked) {
+    entry.is_blocked = is_blocked;
+    entry.since = core.clock.wall_ms();
+    (*user)->write_contact(entry, writes);
+  }
+  const ContactEntry view = entry;
+  const bool is_news = !writes.empty();
+  auto status = co_await commit(core, **user, std::move(writes));
+  if (!status) co_return fail(std::move(status).error());
+  if (is_news) co_await tell_contact(core, own, other);
   auto contact = co_await contact_view(core, view);
   co_return contact;
 }
@@ -106,10 +111,14 @@ Answered<wire::ContactList> handle(Context& core, Caller caller, wire::ContactLi
 Answered<wire::ContactRequest> handle(Context& core, Caller caller, wire::ContactRequest params) {
   CHATD_CO_CHECK(
       core.rates.take("contact", caller.user.text(), core.settings.contact_requests_per_user));
+  if (!is_ours(core, params.user)) {
+    auto contact = co_await across(core, caller.user, params.user, ContactWish::ask);
+    co_return contact;
+  }
   auto pair = co_await load_pair(core, caller.user, params.user);
   if (!pair) co_return fail(std::move(pair).error());
   auto [mine, theirs] = *pair;
-  CHATD_CO_CHECK(has_place(core, *mine, params.user));
+  CHATD_CO_CHECK(has_place_for(core, *mine, params.user));
   if (mine->blocks(params.user))
     co_return fail(Code::forbidden, "you blocked this account: take that back first");
   const TimeMs now = core.clock.wall_ms();
@@ -117,19 +126,23 @@ Answered<wire::ContactRequest> handle(Context& core, Caller caller, wire::Contac
   const ContactEntry* const before = mine->contact(params.user);
   const ContactState state = before == nullptr ? ContactState::none : before->state;
   if (state == ContactState::received) {
-    set_state(*mine, params.user, ContactState::accepted, now, writes);
-    set_state(*theirs, caller.user, ContactState::accepted, now, writes);
+    set_contact(*mine, params.user, ContactState::accepted, now, writes);
+    set_contact(*theirs, caller.user, ContactState::accepted, now, writes);
   } else if (state != ContactState::accepted) {
-    set_state(*mine, params.user, ContactState::requested, now, writes);
+    set_contact(*mine, params.user, ContactState::requested, now, writes);
     // Who is blocked sees the request go out; it just never arrives.
-    if (!theirs->blocks(caller.user) && has_place(core, *theirs, caller.user))
-      set_state(*theirs, caller.user, ContactState::received, now, writes);
+    if (!theirs->blocks(caller.user) && has_place_for(core, *theirs, caller.user))
+      set_contact(*theirs, caller.user, ContactState::received, now, writes);
   }
   auto contact = co_await finish(core, caller.user, params.user, std::move(writes));
   co_return contact;
 }
 
 Answered<wire::ContactAccept> handle(Context& core, Caller caller, wire::ContactAccept params) {
+  if (!is_ours(core, params.user)) {
+    auto contact = co_await across(core, caller.user, params.user, ContactWish::accept);
+    co_return contact;
+  }
   auto pair = co_await load_pair(core, caller.user, params.user);
   if (!pair) co_return fail(std::move(pair).error());
   auto [mine, theirs] = *pair;
@@ -141,13 +154,18 @@ Answered<wire::ContactAccept> handle(Context& core, Caller caller, wire::Contact
     co_return fail(Code::forbidden, "you blocked this account: take that back first");
   const TimeMs now = core.clock.wall_ms();
   std::vector<Write> writes;
-  set_state(*mine, params.user, ContactState::accepted, now, writes);
-  set_state(*theirs, caller.user, ContactState::accepted, now, writes);
+  set_contact(*mine, params.user, ContactState::accepted, now, writes);
+  set_contact(*theirs, caller.user, ContactState::accepted, now, writes);
   auto contact = co_await finish(core, caller.user, params.user, std::move(writes));
   co_return contact;
 }
 
 Answered<wire::ContactRemove> handle(Context& core, Caller caller, wire::ContactRemove params) {
+  if (!is_ours(core, params.user)) {
+    auto contact = co_await across(core, caller.user, params.user, ContactWish::end);
+    if (!contact) co_return fail(std::move(contact).error());
+    co_return wire::Nothing{};
+  }
   auto pair = co_await load_pair(core, caller.user, params.user);
   if (!pair) co_return fail(std::move(pair).error());
   auto [mine, theirs] = *pair;
@@ -156,21 +174,25 @@ Answered<wire::ContactRemove> handle(Context& core, Caller caller, wire::Contact
     co_return fail(Code::not_found, "this account is no contact of yours");
   const TimeMs now = core.clock.wall_ms();
   std::vector<Write> writes;
-  set_state(*mine, params.user, ContactState::none, now, writes);
+  set_contact(*mine, params.user, ContactState::none, now, writes);
   if (theirs->contact(caller.user) != nullptr)
-    set_state(*theirs, caller.user, ContactState::none, now, writes);
+    set_contact(*theirs, caller.user, ContactState::none, now, writes);
   auto contact = co_await finish(core, caller.user, params.user, std::move(writes));
   if (!contact) co_return fail(std::move(contact).error());
   co_return wire::Nothing{};
 }
 
 Answered<wire::BlockSet> handle(Context& core, Caller caller, wire::BlockSet params) {
+  if (!is_ours(core, params.user)) {
+    auto contact = co_await block_across(core, caller.user, params.user, params.blocked);
+    co_return contact;
+  }
   auto pair = co_await load_pair(core, caller.user, params.user);
   if (!pair) co_return fail(std::move(pair).error());
   auto [mine, theirs] = *pair;
-  CHATD_CO_CHECK(has_place(core, *mine, params.user));
+  CHATD_CO_CHECK(has_place_for(core, *mine, params.user));
   std::vector<Write> writes;
-  ContactEntry& entry = entry_of(*mine, params.user);
+  ContactEntry& entry = contact_entry(*mine, params.user);
   if (entry.is_blocked != params.blocked) {
     entry.is_blocked = params.blocked;
     entry.since = core.clock.wall_ms();

@@ -2,77 +2,88 @@
 
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/commands/commands.hpp"
-#include "daemon/core/membership.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/pipeline.hpp"
-
-#include <functional>
+#include "daemon/core/seating.hpp"
+#include "daemon/wire/encode.hpp"
 
 namespace chatd::core::commands {
 namespace {
 
-using Decide = std::function<membership::Change(const Room&)>;
-
-// Any change of one account's membership: decided on the room as it is, written to the log and to
-// the account's own row in one commit, then told to that account's devices.
-Task<Status> change(Context& core, Caller caller, RoomId room_id, UserId subject, Decide decide) {
-  User* user = nullptr;
-  if (subject.server() == core.settings.server_name) {
-    auto loaded = co_await core.users.load(subject);
-    if (!loaded) co_return fail(std::move(loaded).error());
-  } else {
-    co_return fail(Code::not_found, "there is no such account");
-  }
-  auto loaded = co_await core.rooms.load(room_id);
-  if (!loaded && loaded.error().code == Code::not_found)
-    co_return fail(Code::not_found, "you are in no such room");
-  if (!loaded) co_return fail(std::move(loaded).error());
-  Room& room = **loaded;
-  user = core.users.find(subject);
-  if (user == nullptr) co_return fail(Code::unavailable, "the account's state was dropped");
-
-  CHATD_CO_CHECK(core.committer.accepting());
-  CHATD_CO_TRY(const wire::MemberContent content, decide(room));
-  const bool takes_seat = content.membership == wire::Membership::invited ||
-                          content.membership == wire::Membership::joined;
-  const RoomEntry* const before = user->room(room_id);
-  const bool is_known = before != nullptr && before->membership == content.membership;
-  const bool had_seat = before != nullptr && (before->membership == wire::Membership::invited ||
-                                              before->membership == wire::Membership::joined);
-  const std::size_t most = core.settings.max_rooms;
-  if (takes_seat && !is_known && user->rooms.size() >= most && user->live_rooms() >= most)
-    co_return fail(Code::limit_reached, "this account is in as many rooms as it can be");
-
-  Draft draft;
-  draft.kind = wire::RecordKind::member;
-  draft.sender = caller.user;
-  draft.device = caller.device;
-  draft.content = wire::to_json(content);
-  const Ticket ticket = number(core, room, std::move(draft), {});
-  if (before != nullptr || takes_seat) {  // who never was there is not bothered with a ban
-    RoomEntry& entry = user->rooms[room_id];
-    entry.room = room_id;
-    entry.membership = content.membership;
-    entry.invited_by = content.membership == wire::Membership::invited ? caller.user : UserId();
-    if (content.membership == wire::Membership::joined && !is_known) {
-      // What was said before one came is there to be read, but not new.
-      entry.read_seq = room.head();
-      entry.read_ordinal = room.messages();
-    }
-    std::vector<Write> writes;
-    user->write_room(entry, writes);
-    for (Write& write : writes) user->last_ticket = core.committer.add(std::move(write));
-  }
-  auto status = co_await core.committer.committed(ticket);
-  if (!status) co_return fail(std::move(status).error());
-  if (!is_known && (takes_seat || had_seat)) co_await tell_room_entry(core, subject, room_id);
-  co_return Status();
-}
-
 Task<Result<wire::Nothing>> changed(Context& core, Caller caller, RoomId room, UserId subject,
                                     Decide decide) {
   CHATD_CO_CHECK(check_record_rate(core, caller.user));
-  auto status = co_await change(core, caller, room, subject, std::move(decide));
+  Draft draft = room_draft(caller, room, wire::RecordKind::member);
+  auto answer =
+      co_await change_member(core, std::move(caller), std::move(draft), subject, std::move(decide));
+  if (!answer) co_return fail(std::move(answer).error());
+  co_return wire::Nothing{};
+}
+
+// Where the answer to an invitation does not go by the log that is here.
+enum class Request : std::uint8_t {
+  none,    // it goes by the log
+  direct,  // someone of another server opened a 1:1 room, and only this account asks itself
+  remote   // only the hub, another server, has the room's log
+};
+struct Asked {
+  Request kind = Request::none;
+  std::string hub;
+};
+
+// What the account's entry and the room's log say together. `hub`: where the person says it is.
+Task<Result<Asked>> asked_of(Context& core, UserId user, RoomId id,
+                             std::optional<std::string> hub) {
+  auto own = co_await core.users.load(user);
+  if (!own) co_return fail(std::move(own).error());
+  const RoomEntry* const entry = (*own)->room(id);
+  const bool is_invited = entry != nullptr && entry->membership == wire::Membership::invited;
+  if (is_invited && !entry->hub.empty()) hub = entry->hub;
+  auto room = co_await core.rooms.load(id);
+  if (!room && room.error().code != Code::not_found) co_return fail(std::move(room).error());
+  if (room && (*room)->is_direct() && is_invited) co_return Asked{Request::direct, {}};
+  if (room && is_elsewhere(core, **room)) hub = (*room)->hub();
+  if (room && (*room)->has_joined_from(core.settings.server_name)) co_return Asked{};
+  if (!hub || *hub == core.settings.server_name) co_return Asked{};
+  co_return Asked{Request::remote, *std::move(hub)};
+}
+
+// Only this account's own side changes.
+Task<Result<wire::Nothing>> answer_direct(Context& core, UserId user, RoomId room, bool accepts) {
+  auto own = co_await core.users.load(user);
+  if (!own) co_return fail(std::move(own).error());
+  const auto entry = (*own)->rooms.find(room);
+  if (entry == (*own)->rooms.end()) co_return fail(Code::not_found, "you are in no such room");
+  entry->second.membership = accepts ? wire::Membership::joined : wire::Membership::left;
+  entry->second.invited_by = {};
+  std::vector<Write> writes;
+  (*own)->write_room(entry->second, writes);
+  auto status = co_await commit(core, **own, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
+  co_await tell_room_entry(core, user, room);
+  co_return wire::Nothing{};
+}
+
+// The hub is asked to let the account in, or told that it does not come.
+Task<Result<wire::Nothing>> answer_remote(Context& core, Caller caller, RoomId room,
+                                          std::string hub, bool accepts) {
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
+  wire::MemberContent content;
+  content.user = caller.user;
+  content.membership = accepts ? wire::Membership::joined : wire::Membership::left;
+  Draft draft = room_draft(caller, room, wire::RecordKind::member);
+  draft = room_draft_elsewhere(core, std::move(draft), wire::to_json(content));
+  Beside beside;
+  if (accepts) {
+    CHATD_CO_CHECK(core.peers->admits(hub));
+  } else {
+    beside = [room](User& own, std::vector<Write>& out) { unseat(own, room, out); };
+  }
+  const UserId user = caller.user;
+  auto answer = co_await hand_in(core, std::move(caller), std::move(hub), std::move(draft),
+                                 std::move(beside));
+  if (!answer) co_return fail(std::move(answer).error());
+  if (!accepts) co_await tell_room_entry(core, user, room);
   co_return wire::Nothing{};
 }
 
@@ -80,6 +91,7 @@ Task<Result<wire::Nothing>> changed(Context& core, Caller caller, RoomId room, U
 
 Task<Status> check_guest(Context& core, UserId host, UserId guest) {
   CHATD_CO_CHECK(core.rates.take("invite", host.text(), core.settings.invites_per_user));
+  if (!is_ours(core, guest)) co_return core.peers->admits(guest.server());
   auto user = co_await core.users.load(guest);
   if (!user) co_return fail(std::move(user).error());
   if (!(*user)->account.is_enabled || (*user)->blocks(host))
@@ -90,11 +102,15 @@ Task<Status> check_guest(Context& core, UserId host, UserId guest) {
 Task<Status> seat_guest(Context& core, Caller host, RoomId room, UserId guest) {
   const std::size_t limit = core.settings.room_member_limit;
   // Named first: GCC 12 destroys a capture twice when the lambda is a temporary of a co_await.
+  const TimeMs time = core.clock.wall_ms();
   Decide decide = [=, actor = host.user](const Room& now) {
-    return membership::invite(now, actor, guest, limit);
+    return membership::invite(now, actor, guest, limit, time);
   };
-  auto status = co_await change(core, host, room, guest, std::move(decide));
-  co_return status;
+  Draft draft = room_draft(host, room, wire::RecordKind::member);
+  auto answer =
+      co_await change_member(core, std::move(host), std::move(draft), guest, std::move(decide));
+  if (!answer) co_return fail(std::move(answer).error());
+  co_return Status();
 }
 
 Answered<wire::RoomInvite> handle(Context& core, Caller caller, wire::RoomInvite params) {
@@ -113,17 +129,39 @@ Answered<wire::RoomJoin> handle(Context& core, Caller caller, wire::RoomJoin par
     if (verdict.kind == Verdict::Kind::drop)
       co_return fail(Code::denied, "the server refused this");
   }
+  auto asked = co_await asked_of(core, caller.user, params.room, std::move(params.hub));
+  if (!asked) co_return fail(std::move(asked).error());
+  if (asked->kind == Request::direct) {
+    auto accepted = co_await answer_direct(core, caller.user, params.room, true);
+    co_return accepted;
+  }
+  if (asked->kind == Request::remote) {
+    auto pending = co_await answer_remote(core, std::move(caller), params.room, asked->hub, true);
+    co_return pending;
+  }
   const std::size_t limit = core.settings.room_member_limit;
-  Decide decide = [limit, user = caller.user](const Room& room) {
-    return membership::join(room, user, limit);
+  Decide decide = [limit, now = core.clock.wall_ms(), user = caller.user](const Room& room) {
+    return membership::join(room, user, limit, now);
   };
   auto answer = co_await changed(core, caller, params.room, caller.user, std::move(decide));
   co_return answer;
 }
 
 Answered<wire::RoomLeave> handle(Context& core, Caller caller, wire::RoomLeave params) {
-  return changed(core, caller, params.room, caller.user,
-                 [user = caller.user](const Room& room) { return membership::leave(room, user); });
+  auto asked = co_await asked_of(core, caller.user, params.room, std::nullopt);
+  if (!asked) co_return fail(std::move(asked).error());
+  if (asked->kind == Request::direct) {
+    auto declined = co_await answer_direct(core, caller.user, params.room, false);
+    co_return declined;
+  }
+  if (asked->kind == Request::remote) {
+    auto declined = co_await answer_remote(core, std::move(caller), params.room, asked->hub, false);
+    co_return declined;
+  }
+  Decide decide = [user = caller.user](const Room& room) { return membership::leave(room, user); };
+  const UserId user = caller.user;
+  auto answer = co_await changed(core, std::move(caller), params.room, user, std::move(decide));
+  co_return answer;
 }
 
 Answered<wire::RoomKick> handle(Context& core, Caller caller, wire::RoomKick params) {

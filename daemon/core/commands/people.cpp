@@ -16,6 +16,12 @@ constexpr std::size_t kMinPrefix = 2;
 }  // namespace
 
 Answered<wire::ProfileGet> handle(Context& core, Caller, wire::ProfileGet params) {
+  if (!is_ours(core, params.user)) {
+    if (const auto admitted = core.peers->admits(params.user.server()); !admitted)
+      co_return fail(Code::not_found, admitted.error().message);
+    // Of another server's people no more is known than what they are called.
+    co_return wire::Profile{params.user, std::string(params.user.localpart()), {}};
+  }
   auto user = co_await core.users.load(params.user);
   if (!user) co_return fail(std::move(user).error());
   co_return profile_view((*user)->account);

@@ -4,11 +4,14 @@
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/commands/members.hpp"
+#include "daemon/core/direct_room.hpp"
 #include "daemon/core/fanout.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/membership.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/room_list.hpp"
+#include "daemon/core/seating.hpp"
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/room_content.hpp"
 
@@ -24,15 +27,6 @@ std::string nonce(Context& core) {
   std::array<std::uint8_t, 16> bytes;
   core.random.fill(bytes);
   return base64url({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
-}
-
-Status check_words(const std::optional<std::string>& name,
-                   const std::optional<std::string>& topic) {
-  if (name && name->empty()) return fail(Code::invalid_params, "a room's name is not empty");
-  CHATD_CHECK(check_name(name.value_or("")));
-  if (has_control_characters(topic.value_or("")))
-    return fail(Code::invalid_params, "a room's topic has no control characters");
-  return {};
 }
 
 Status has_place(const Context& core, const User& user) {
@@ -102,7 +96,52 @@ Answered<wire::RoomCreate> handle(Context& core, Caller caller, wire::RoomCreate
   co_return wire::RoomAnswer{founded.room};
 }
 
+namespace {
+
+// The room is here already, or is in a moment.
+Task<Result<wire::RoomAnswer>> enter_direct(Context& core, UserId user, RoomId room) {
+  auto own = co_await core.users.load(user);
+  if (!own) co_return fail(std::move(own).error());
+  const RoomEntry* const entry = (*own)->room(room);
+  if (entry == nullptr || entry->membership != wire::Membership::joined) {
+    const Ticket ticket = show_room(core, **own, room);
+    auto status = co_await core.committer.committed(ticket);
+    if (!status) co_return fail(std::move(status).error());
+    co_await tell_room_entry(core, user, room);
+  }
+  co_return wire::RoomAnswer{room};
+}
+
+// With someone of another server: both make the same room (direct_room.hpp), and one of the two is
+// its hub, which hears of it with the first word.
+Task<Result<wire::RoomAnswer>> open_across(Context& core, Caller caller, UserId other) {
+  wire::Record create = direct_create(caller.user, other);
+  const RoomId id = create.room;
+  const auto turn = co_await core.turns.enter(std::string(id.bytes()));
+  auto known = co_await core.rooms.load(id);
+  if (!known && known.error().code != Code::not_found) co_return fail(std::move(known).error());
+  if (!known) {
+    CHATD_CO_CHECK(core.peers->admits(other.server()));
+    CHATD_CO_CHECK(check_record_rate(core, caller.user));
+    auto own = co_await core.users.load(caller.user);
+    if (!own) co_return fail(std::move(own).error());
+    CHATD_CO_CHECK(has_place(core, **own));
+    CHATD_CO_CHECK(core.committer.accepting());
+    CHATD_CO_TRY(const Founded founded, found_room(core, std::move(create), caller.session));
+    auto status = co_await core.committer.committed(founded.ticket);
+    if (!status) co_return fail(std::move(status).error());
+  }
+  auto answer = co_await enter_direct(core, caller.user, id);
+  co_return answer;
+}
+
+}  // namespace
+
 Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOpenDirect params) {
+  if (!is_ours(core, params.user)) {
+    auto answer = co_await open_across(core, std::move(caller), std::move(params.user));
+    co_return answer;
+  }
   const std::string key = keys::direct_room(caller.user, params.user);
   // Both sides may ask at the same moment: the second finds the first one's room.
   const auto turn = co_await core.turns.enter(key);
@@ -111,15 +150,8 @@ Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOp
   if (!known) co_return fail(std::move(known).error());
   if (*known) {
     CHATD_CO_TRY(const RoomId room, RoomId::from_bytes(**known));
-    auto own = co_await core.users.load(caller.user);
-    if (!own) co_return fail(std::move(own).error());
-    if ((*own)->room(room) == nullptr) {  // the other one asked first, and said nothing yet
-      const Ticket ticket = show_room(core, **own, room);
-      auto status = co_await core.committer.committed(ticket);
-      if (!status) co_return fail(std::move(status).error());
-      co_await tell_room_entry(core, caller.user, room);
-    }
-    co_return wire::RoomAnswer{room};
+    auto answer = co_await enter_direct(core, caller.user, room);
+    co_return answer;
   }
   CHATD_CO_CHECK(check_record_rate(core, caller.user));
   auto other = co_await core.users.load(params.user);
@@ -148,24 +180,12 @@ Answered<wire::RoomOpenDirect> handle(Context& core, Caller caller, wire::RoomOp
 }
 
 Answered<wire::RoomSet> handle(Context& core, Caller caller, wire::RoomSet params) {
-  CHATD_CO_CHECK(check_words(params.name, params.topic));
-  if (!params.name && !params.topic && !params.join && !params.presence)
-    co_return fail(Code::invalid_params, "there is nothing to change");
   CHATD_CO_CHECK(check_record_rate(core, caller.user));
-  auto room = co_await joined_room(core, params.room, caller.user);
-  if (!room) co_return fail(std::move(room).error());
-  CHATD_CO_CHECK(membership::may_set_meta(**room, caller.user));
-  CHATD_CO_CHECK(core.committer.accepting());
-  const wire::MetaContent content{std::move(params.name), std::move(params.topic), params.join,
-                                  params.presence};
-  Draft draft;
-  draft.kind = wire::RecordKind::meta;
-  draft.sender = caller.user;
-  draft.device = caller.device;
-  draft.content = wire::to_json(content);
-  const Ticket ticket = number(core, **room, std::move(draft), {});
-  auto status = co_await core.committer.committed(ticket);
-  if (!status) co_return fail(std::move(status).error());
+  Draft draft = room_draft(caller, params.room, wire::RecordKind::meta);
+  draft.content = wire::to_json(wire::MetaContent{std::move(params.name), std::move(params.topic),
+                                                  params.join, params.presence});
+  auto answer = co_await change_room(core, std::move(caller), std::move(draft));
+  if (!answer) co_return fail(std::move(answer).error());
   co_return wire::Nothing{};
 }
 
@@ -175,13 +195,19 @@ Answered<wire::RoomGet> handle(Context& core, Caller caller, wire::RoomGet param
   const Room& room = **joined;
   wire::RoomDetails details{params.room,    room.type(),      room.name(),
                             room.topic(),   room.join_rule(), room.has_presence(),
-                            room.created(), room.durable,     {}};
+                            room.created(), room.durable,     {},
+                            std::nullopt,   std::nullopt};
+  if (is_elsewhere(core, room)) {
+    details.hub = room.hub();
+    details.unreachable_since = core.peers->unreachable_since(room.hub());
+  }
   const MemberState* const own = room.member(caller.user);
   for (const auto& [user, state] : room.members()) {
     if (state.membership == wire::Membership::banned && own->role == wire::Role::member) continue;
     details.members.push_back({user, state.membership, state.role, state.last_sent});
   }
   for (wire::Member& member : details.members) {
+    if (!is_ours(core, member.user)) continue;
     if (details.type == wire::RoomType::direct && member.user != caller.user) {
       const bool is_shown = co_await shows_to(core, params.room, member.user, caller.user);
       if (!is_shown) continue;

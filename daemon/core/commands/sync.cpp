@@ -1,5 +1,6 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/commands/commands.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/recent.hpp"
 #include "daemon/core/room_list.hpp"
 #include "daemon/wire/limits.hpp"
@@ -50,13 +51,20 @@ struct Place {
   }
 };
 
-// Whether the device lacks something of this room.
-bool is_news(const Room& room, const RoomEntry& entry, const Cursors& cursors,
+// Whether the device lacks something of this room; null: its log is not here.
+bool is_news(const Room* room, const RoomEntry& entry, const Cursors& cursors,
              std::uint64_t version) {
   if (entry.version > version) return true;
-  if (entry.membership != wire::Membership::joined) return false;
+  if (entry.membership != wire::Membership::joined || room == nullptr) return false;
   const auto cursor = cursors.find(entry.room);
-  return cursor == cursors.end() || cursor->second < room.durable;
+  return cursor == cursors.end() || cursor->second < room->durable;
+}
+
+std::vector<wire::Pending> pending_of(const Context& core, const UserId& user) {
+  std::vector<wire::Pending> list;
+  for (const Submission& each : core.outbox.of_user(user))
+    if (is_shown(each)) list.push_back(pending_view(each));
+  return list;
 }
 
 Task<Status> fill_account(Context& core, UserId id, std::uint64_t since, wire::SyncAnswer& answer) {
@@ -64,6 +72,7 @@ Task<Status> fill_account(Context& core, UserId id, std::uint64_t since, wire::S
   if (!user) co_return fail(std::move(user).error());
   answer.account_version = (*user)->account.version;
   if ((*user)->account.profile_version > since) answer.profile = profile_view((*user)->account);
+  if ((*user)->account.pending_version > since) answer.pending = pending_of(core, id);
   for (const auto& [room, entry] : (*user)->rooms) {
     const bool is_gone =
         entry.membership == wire::Membership::left || entry.membership == wire::Membership::banned;
@@ -122,7 +131,7 @@ Task<Result<wire::SyncAnswer>> page_of(Context& core, UserId user, wire::Sync pa
     if (!seat) co_return fail(std::move(seat).error());
     const RoomEntry* const entry = seat->user->room(position.room);
     if (entry == nullptr) continue;
-    if (!is_news(*seat->room, *entry, cursors, params.account_version)) continue;
+    if (!is_news(seat->room, *entry, cursors, params.account_version)) continue;
     if (answer.rooms.size() == max_rooms || bytes >= kPageBytes) {
       answer.next = Place{answer.account_version, *last}.text();
       break;
@@ -140,7 +149,8 @@ Task<Result<wire::SyncAnswer>> page_of(Context& core, UserId user, wire::Sync pa
 }
 
 bool is_empty(const wire::SyncAnswer& answer) {
-  return !answer.profile && answer.contacts.empty() && answer.gone.empty() && answer.rooms.empty();
+  return !answer.profile && !answer.pending && answer.contacts.empty() && answer.gone.empty() &&
+         answer.rooms.empty();
 }
 
 // A poll waits for long: its device may have been logged out since it was asked.

@@ -32,4 +32,18 @@ class PeerPort {
   virtual void stored(const wire::Record& record, const std::vector<std::string>& followers) = 0;
 };
 
+// No federation: every other server is a stranger.
+class NoPeers final : public PeerPort {
+ public:
+  [[nodiscard]] Status admits(std::string_view /*server*/) const override {
+    return fail(Code::denied, "this server talks to no other one");
+  }
+  [[nodiscard]] std::optional<TimeMs> unreachable_since(
+      std::string_view /*server*/) const override {
+    return std::nullopt;
+  }
+  void wake(const std::string& /*server*/) override {}
+  void stored(const wire::Record& /*record*/, const std::vector<std::string>& /*to*/) override {}
+};
+
 }  // namespace chatd::core

@@ -11,16 +11,58 @@ struct SendAnswer {
   static constexpr std::string_view kTypeName = "Sent";
   Seq seq = 0;
   TimeMs time = 0;
+  std::optional<std::uint64_t> pending;
   static void fields(auto& self, auto&& field) {
-    field("seq", self.seq, "The record's number: it is on disk. A resend gets the same one.");
-    field("time", self.time, "The server's clock when it was numbered.");
+    field("seq", self.seq,
+          "The record's number: it is on disk. A resend gets the same one. 0 while it is pending.");
+    field("time", self.time, "The server's clock when it was numbered, or was taken as pending.");
+    field("pending", self.pending,
+          "The room's hub is another server, which has not answered yet: its number in the list of "
+          "what is pending.");
   }
 };
 
+// What an account said in a room whose hub is another server, until that has answered.
+struct Pending {
+  static constexpr std::string_view kTypeName = "Pending";
+  std::uint64_t number = 0;
+  RoomId room;
+  std::string kind;
+  DeviceId device;
+  std::optional<ClientMsgId> client_msg_id;
+  std::optional<Seq> target;
+  RawJson content;
+  TimeMs since = 0;
+  std::optional<std::string> refused;
+  static void fields(auto& self, auto&& field) {
+    field("number", self.number, "Names it for message.cancel; later ones are larger.");
+    field("room", self.room, "Where it is to be.");
+    field("kind", self.kind, "As of the record that it is to become.");
+    field("device", self.device, "The device that said it; zeros for a change of the room.");
+    field("client_msg_id", self.client_msg_id, "What that device calls it.");
+    field("target", self.target, "The message that an edit, redaction or reaction is about.");
+    field("content", self.content, "As of the record that it is to become.");
+    field("since", self.since, "When it was said.");
+    field("refused", self.refused,
+          "It will be no record: the hub's error code, or timeout after a week without an answer.");
+  }
+};
+
+struct MessageCancel {
+  static constexpr MethodInfo kMethod{
+      "message.cancel",
+      "Takes back what is pending, or forgets what was refused. What the hub took meanwhile comes "
+      "as a record all the same; `conflict`: it has said so.",
+      Access::user, true, errors(Code::not_found, Code::conflict)};
+  using Answer = Nothing;
+  std::uint64_t pending = 0;
+  static void fields(auto& self, auto&& field) { field("pending", self.pending, "Its number."); }
+};
+
 struct MessageSend {
-  static constexpr MethodInfo kMethod{"message.send",
-                                      "Posts a message. Answered when it is on disk.", Access::user,
-                                      true, errors(Code::not_found, Code::forbidden, Code::denied)};
+  static constexpr MethodInfo kMethod{
+      "message.send", "Posts a message. Answered when it is on disk.", Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::denied, Code::limit_reached)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;
@@ -37,7 +79,8 @@ struct MessageSend {
 struct MessageEdit {
   static constexpr MethodInfo kMethod{
       "message.edit", "Replaces the content of one's own message; the old one stays in the log.",
-      Access::user, true, errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict)};
+      Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict, Code::limit_reached)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;
@@ -56,7 +99,8 @@ struct MessageRedact {
       "message.redact",
       "Erases a message's content, and that of its edits, from the disk; its number stays. Own "
       "messages, or anyone's for the room's admins.",
-      Access::user, true, errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict)};
+      Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict, Code::limit_reached)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;
@@ -73,7 +117,7 @@ struct MessageRedact {
 struct MessageReact {
   static constexpr MethodInfo kMethod{
       "message.react", "Sets a reaction, or takes it back.", Access::user, true,
-      errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict)};
+      errors(Code::not_found, Code::forbidden, Code::denied, Code::conflict, Code::limit_reached)};
   using Answer = SendAnswer;
   RoomId room;
   ClientMsgId client_msg_id;

@@ -62,7 +62,8 @@ struct RoomOpenDirect {
       "room.open_direct",
       "The 1:1 room with someone; the same one each time, whoever asks first. The other side sees "
       "it with the first message.",
-      Access::user, true, errors(Code::not_found, Code::forbidden, Code::limit_reached)};
+      Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::limit_reached, Code::denied)};
   using Answer = RoomAnswer;
   UserId user;
   static void fields(auto& self, auto&& field) { field("user", self.user, "With whom."); }
@@ -71,7 +72,7 @@ struct RoomOpenDirect {
 struct RoomInvite {
   static constexpr MethodInfo kMethod{
       "room.invite", "Invites someone to a group.", Access::user, true,
-      errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached)};
+      errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached, Code::denied)};
   using Answer = Nothing;
   RoomId room;
   UserId user;
@@ -87,22 +88,26 @@ struct RoomJoin {
       errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached, Code::denied)};
   using Answer = Nothing;
   RoomId room;
-  static void fields(auto& self, auto&& field) { field("room", self.room, "The room."); }
+  std::optional<std::string> hub{};
+  static void fields(auto& self, auto&& field) {
+    field("room", self.room, "The room.");
+    field("hub", self.hub, "The server of an open room to which nobody invited.");
+  }
 };
 
 struct RoomLeave {
-  static constexpr MethodInfo kMethod{"room.leave", "Leaves a room, or declines an invitation.",
-                                      Access::user, true,
-                                      errors(Code::not_found, Code::forbidden, Code::conflict)};
+  static constexpr MethodInfo kMethod{
+      "room.leave", "Leaves a room, or declines an invitation.", Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached)};
   using Answer = Nothing;
   RoomId room;
   static void fields(auto& self, auto&& field) { field("room", self.room, "The room."); }
 };
 
 struct RoomKick {
-  static constexpr MethodInfo kMethod{"room.kick",
-                                      "Takes someone out of a group, or an invitation back.",
-                                      Access::user, true, errors(Code::not_found, Code::forbidden)};
+  static constexpr MethodInfo kMethod{
+      "room.kick", "Takes someone out of a group, or an invitation back.", Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::limit_reached)};
   using Answer = Nothing;
   RoomId room;
   UserId user;
@@ -134,7 +139,7 @@ struct RoomBan {
 struct RoomSetRole {
   static constexpr MethodInfo kMethod{
       "room.set_role", "Makes a member owner, admin or plain member.", Access::user, true,
-      errors(Code::not_found, Code::forbidden, Code::conflict)};
+      errors(Code::not_found, Code::forbidden, Code::conflict, Code::limit_reached)};
   using Answer = Nothing;
   RoomId room;
   UserId user;
@@ -147,8 +152,9 @@ struct RoomSetRole {
 };
 
 struct RoomSet {
-  static constexpr MethodInfo kMethod{"room.set", "Changes a group's name, topic or rules.",
-                                      Access::user, true, errors(Code::not_found, Code::forbidden)};
+  static constexpr MethodInfo kMethod{
+      "room.set", "Changes a group's name, topic or rules.", Access::user, true,
+      errors(Code::not_found, Code::forbidden, Code::limit_reached)};
   using Answer = Nothing;
   RoomId room;
   std::optional<std::string> name;
@@ -178,6 +184,11 @@ struct Member {
   }
 };
 
+inline constexpr std::string_view kHubWords =
+    "The server that orders its records, where it is another one: what is said here is pending "
+    "until that has answered.";
+inline constexpr std::string_view kUnreachableWords = "Since when that server can't be reached.";
+
 struct RoomDetails {
   static constexpr std::string_view kTypeName = "RoomDetails";
   RoomId room;
@@ -189,6 +200,8 @@ struct RoomDetails {
   TimeMs created = 0;
   Seq head_seq = 0;
   std::vector<Member> members;
+  std::optional<std::string> hub;
+  std::optional<TimeMs> unreachable_since;
   static void fields(auto& self, auto&& field) {
     field("room", self.room, "The room's id.");
     field("type", self.type, "direct: 1:1, group: the rest.");
@@ -199,6 +212,8 @@ struct RoomDetails {
     field("created", self.created, "When it was founded.");
     field("head_seq", self.head_seq, "The newest record's number.");
     field("members", self.members, "Who is in it or invited.");
+    field("hub", self.hub, kHubWords);
+    field("unreachable_since", self.unreachable_since, kUnreachableWords);
   }
 };
 
@@ -224,6 +239,8 @@ struct RoomSummary {
   std::uint64_t unread = 0;
   TimeMs last_active = 0;
   std::optional<RawJson> last_message;
+  std::optional<std::string> hub;
+  std::optional<TimeMs> unreachable_since;
   static void fields(auto& self, auto&& field) {
     field("room", self.room, "The room's id.");
     field("type", self.type, "direct or group.");
@@ -237,6 +254,8 @@ struct RoomSummary {
     field("last_active", self.last_active, "When the newest record came.");
     field("last_message", self.last_message, "The newest message record.",
           Bounds{.holds = "Record"});
+    field("hub", self.hub, kHubWords);
+    field("unreachable_since", self.unreachable_since, kUnreachableWords);
   }
 };
 

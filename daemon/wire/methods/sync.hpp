@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/wire/limits.hpp"
+#include "daemon/wire/methods/message.hpp"
 #include "daemon/wire/methods/people.hpp"
 #include "daemon/wire/methods/room.hpp"
 
@@ -39,6 +40,7 @@ struct SyncAnswer {
   std::vector<Contact> contacts;
   std::vector<RoomId> gone;
   std::vector<RoomDelta> rooms;
+  std::optional<std::vector<Pending>> pending;
   std::optional<std::string> next;
   static void fields(auto& self, auto&& field) {
     field("account_version", self.account_version, "Pass it with the next sync.");
@@ -46,6 +48,8 @@ struct SyncAnswer {
     field("contacts", self.contacts, "Contacts that changed; state none: gone.");
     field("gone", self.gone, "Rooms that this account is no longer in.");
     field("rooms", self.rooms, "Rooms with something new, latest activity first.");
+    field("pending", self.pending,
+          "All that is pending or was refused, if that changed: it replaces what the device had.");
     field("next", self.next, "More rooms wait: pass it as `after`, all else the same.");
   }
 };

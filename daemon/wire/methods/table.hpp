@@ -25,11 +25,11 @@ using Params = std::variant<
     DeviceList, DeviceRevoke, ProfileGet, ProfileSet, UserSearch, ContactList, ContactRequest,
     ContactAccept, ContactRemove, BlockSet, RoomCreate, RoomOpenDirect, RoomInvite, RoomJoin,
     RoomLeave, RoomKick, RoomBan, RoomSetRole, RoomSet, RoomGet, RoomList, MessageSend, MessageEdit,
-    MessageRedact, MessageReact, HistoryGet, Sync, SyncPoll, ReceiptRead, TypingSet, PresenceSet,
-    PresenceContacts, PresenceWatch, AdminStatus, AdminShutdown, AdminMetrics, AdminConfigShow,
-    AdminReload, AdminCertShow, AdminCertReload, AdminPluginList, AdminLogFollow, AdminUserCreate,
-    AdminUserList, AdminUserShow, AdminUserPasswd, AdminUserEnable, AdminInviteCreate,
-    AdminRoomList, AdminRoomShow, AdminRoomVerify, PluginCall>;
+    MessageRedact, MessageReact, MessageCancel, HistoryGet, Sync, SyncPoll, ReceiptRead, TypingSet,
+    PresenceSet, PresenceContacts, PresenceWatch, AdminStatus, AdminShutdown, AdminMetrics,
+    AdminConfigShow, AdminReload, AdminCertShow, AdminCertReload, AdminPluginList, AdminLogFollow,
+    AdminUserCreate, AdminUserList, AdminUserShow, AdminUserPasswd, AdminUserEnable,
+    AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify, PluginCall>;
 
 inline constexpr std::size_t kTableSize = std::variant_size_v<Params> - 1;  // without PluginCall
 

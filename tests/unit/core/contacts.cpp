@@ -95,7 +95,7 @@ TEST_CASE("only accounts of this server become contacts, and never one's own", "
   Actor alice = world.sign_up("alice");
 
   CHECK(alice.ask(wire::ContactRequest{*UserId::parse("nobody@test.example")}).code == "not_found");
-  CHECK(alice.ask(wire::ContactRequest{*UserId::parse("bob@other.example")}).code == "not_found");
+  CHECK(alice.ask(wire::ContactRequest{*UserId::parse("bob@other.example")}).code == "forbidden");
   CHECK(alice.ask(wire::ContactRequest{alice.user()}).code == "invalid_params");
   CHECK(alice.ask(wire::BlockSet{alice.user(), true}).code == "invalid_params");
 }

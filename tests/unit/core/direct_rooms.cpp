@@ -114,7 +114,7 @@ TEST_CASE("there is no 1:1 room with nobody", "[core]") {
   world.admin(wire::AdminUserEnable{bob.user(), false});
 
   CHECK(alice.ask(wire::RoomOpenDirect{*UserId::parse("nobody@test.example")}).code == "not_found");
-  CHECK(alice.ask(wire::RoomOpenDirect{*UserId::parse("bob@other.example")}).code == "not_found");
+  CHECK(alice.ask(wire::RoomOpenDirect{*UserId::parse("bob@other.example")}).code == "denied");
   CHECK(alice.ask(wire::RoomOpenDirect{bob.user()}).code == "forbidden");
 }
 

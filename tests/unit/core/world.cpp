@@ -167,7 +167,7 @@ Settings World::default_settings() {
   return settings;
 }
 
-World::World(Settings initial) : settings(std::move(initial)) {
+World::World(Settings initial, PeerPort* others) : settings(std::move(initial)), peers(others) {
   log::set_level(log::Level::error);
   restart();
 }
@@ -177,6 +177,7 @@ void World::restart() {
   later.clear();
   const Ports ports{clock, random, store, clients, auth, hooks, methods, admin_port};
   core = std::make_unique<Core>(ports, settings);
+  if (peers != nullptr) core->federate(*peers);
   core->start(feed, [](const Status& status) { REQUIRE(status.has_value()); });
   settle();
 }

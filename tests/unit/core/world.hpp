@@ -90,7 +90,8 @@ class Actor {
 // One server with its people: the real core in a world that the test moves.
 class World {
  public:
-  explicit World(Settings settings = default_settings());
+  // Without peers it talks to no other server.
+  explicit World(Settings settings = default_settings(), PeerPort* peers = nullptr);
   World(const World&) = delete;
   World& operator=(const World&) = delete;
 
@@ -134,6 +135,7 @@ class World {
   TestMethods methods{later};
   TestAdmin admin_port{later};
   Settings settings;
+  PeerPort* const peers;
   FeedListener* feed = nullptr;  // counts from the next restart on
   std::unique_ptr<Core> core;
 

@@ -16,7 +16,7 @@ const UserId kJuliet = *UserId::parse("juliet@capulet.example");
 }  // namespace
 
 TEST_CASE("an answer carries the request's id and its result", "[wire]") {
-  CHECK(encode_answer("7", SendAnswer{.seq = 5, .time = 1234}) ==
+  CHECK(encode_answer("7", SendAnswer{5, 1234, std::nullopt}) ==
         R"({"jsonrpc":"2.0","id":7,"result":{"seq":5,"time":1234}})");
   CHECK(encode_answer(R"("a")", Nothing{}) == R"({"jsonrpc":"2.0","id":"a","result":{}})");
 }

@@ -1,0 +1,137 @@
+#include "daemon/base/assert.hpp"
+#include "daemon/core/keys.hpp"
+#include "daemon/core/pipeline.hpp"
+#include "daemon/core/shares.hpp"
+#include "daemon/wire/room_content.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// How a record gets its number, and what is written with it.
+namespace chatd::core {
+namespace {
+
+// What a change of membership means for other servers: which of them follow the room, and whom the
+// record does not reach although it is about their user.
+void write_shares(Context& core, const Room& room, const wire::Record& record) {
+  const auto content = wire::decode_member(record.content);
+  if (!content || content->user.server() == room.hub()) return;
+  const std::string server(content->user.server());
+  if (room.hub() != core.settings.server_name) {
+    // One row says that the hub is to be listened to.
+    if (server != core.settings.server_name) return;
+    const std::string key = keys::share(room.hub(), room.id());
+    if (room.has_joined_from(server))
+      core.committer.add(Put{key, encode_share({room.hub(), 0})});
+    else
+      core.committer.add(Delete{key});
+    return;
+  }
+  const std::string notice_key = keys::notice(server, room.id(), content->user);
+  if (room.has_joined_from(server)) {
+    core.committer.add(Put{keys::share(server, room.id()), encode_share({server, 0})});
+  } else if (room.parted_at(server) == record.seq) {
+    core.committer.add(Put{keys::share(server, room.id()), encode_share({server, record.seq})});
+  } else if (record.sender != content->user) {
+    const Notice notice{room.id(),           record.seq,    content->user,
+                        content->membership, record.sender, record.time};
+    core.committer.add(Put{notice_key, encode_notice(notice)});
+    return;
+  }
+  core.committer.add(Delete{notice_key});
+}
+
+}  // namespace
+
+Ticket show_room(Context& core, User& user, const RoomId& room) {
+  RoomEntry& entry = user.rooms[room];
+  entry.room = room;
+  entry.membership = wire::Membership::joined;
+  entry.invited_by = {};
+  std::vector<Write> writes;
+  user.write_room(entry, writes);
+  for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
+  return user.last_ticket;
+}
+
+void introduce(Context& core, User& user, const RoomId& room, const UserId& sender) {
+  if (is_ours(core, sender) || user.is_contact(sender)) {
+    show_room(core, user, room);
+    return;
+  }
+  if (user.live_rooms() >= core.settings.max_rooms) return;
+  RoomEntry& entry = user.rooms[room];
+  entry.room = room;
+  entry.membership = wire::Membership::invited;
+  entry.invited_by = sender;
+  entry.since = core.clock.wall_ms();
+  std::vector<Write> writes;
+  user.write_room(entry, writes);
+  for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
+}
+
+Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
+  wire::Record record;
+  record.room = room.id();
+  record.term = room.term();
+  record.seq = room.head() + 1;
+  record.prev_hash = room.head_hash();
+  record.kind = draft.kind;
+  record.sender = std::move(draft.sender);
+  record.origin = draft.origin.empty() ? core.settings.server_name : std::move(draft.origin);
+  record.origin_signature = std::move(draft.origin_signature);
+  record.device = draft.device;
+  record.client_msg_id = draft.client_msg_id;
+  // The log's time never runs backwards, whatever the clock does.
+  record.time = std::max(core.clock.wall_ms(), room.last_active());
+  record.target = draft.target;
+  record.content = std::move(draft.content);
+  record.content_hash = blake2b_256(record.content);
+  record.ordinal = room.messages() + (record.kind == wire::RecordKind::message ? 1 : 0);
+  const Status applied = append(core, room, std::move(record), from);
+  CHATD_ASSERT(applied.has_value());
+  return room.last_ticket;
+}
+
+Status append(Context& core, Room& room, wire::Record record, SessionId from) {
+  CHATD_CHECK(room.apply(record));
+  if (record.kind == wire::RecordKind::edit)  // so that an erasure of the message finds it
+    core.committer.add(Put{keys::edit(record.room, record.target, record.seq), {}});
+  if (record.kind == wire::RecordKind::member) write_shares(core, room, record);
+  room.last_ticket = core.committer.append(std::move(record), from);
+  if (needs_snapshot(room)) {
+    core.committer.add(Put{keys::room_snapshot(room.id()), room.encode()});
+    room.records_since_snapshot = 0;
+  }
+  return {};
+}
+
+Result<Founded> found_room(Context& core, const Caller& founder, std::string content) {
+  wire::Record record;
+  record.seq = 1;
+  record.kind = wire::RecordKind::create;
+  record.sender = founder.user;
+  record.origin = core.settings.server_name;
+  record.device = founder.device;
+  record.time = core.clock.wall_ms();
+  record.content = std::move(content);
+  record.content_hash = blake2b_256(record.content);
+  record.room = wire::room_id_of(record);
+  return found_room(core, std::move(record), founder.session);
+}
+
+Result<Founded> found_room(Context& core, wire::Record create, SessionId from) {
+  CHATD_TRY(Room room, Room::found(create));
+  const RoomId id = create.room;
+  Room& kept = core.rooms.put(id, std::make_unique<Room>(std::move(room)));
+  kept.last_ticket = core.committer.append(std::move(create), from);
+  // A follower shares it with the hub alone.
+  const auto others = is_elsewhere(core, kept) ? std::vector{kept.hub()} : kept.followers_at(1);
+  for (const std::string& server : others)
+    core.committer.add(Put{keys::share(server, id), encode_share({server, 0})});
+  core.committer.add(Put{keys::room_snapshot(id), kept.encode()});
+  kept.records_since_snapshot = 0;
+  return Founded{id, kept.last_ticket};
+}
+
+}  // namespace chatd::core

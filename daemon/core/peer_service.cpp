@@ -1,0 +1,196 @@
+#include "daemon/core/peer_service.hpp"
+
+#include "daemon/base/log.hpp"
+#include "daemon/core/context.hpp"
+#include "daemon/core/fanout.hpp"
+#include "daemon/core/hand_in.hpp"
+#include "daemon/core/keys.hpp"
+#include "daemon/core/membership.hpp"
+#include "daemon/core/shares.hpp"
+
+#include <set>
+#include <utility>
+
+namespace chatd::core {
+namespace {
+
+using Servers = std::vector<std::string>;
+using Shared = std::vector<SharedRoom>;
+
+constexpr std::size_t kRowsPerScan = 1000;
+constexpr std::size_t kReadRecords = 500;  // as many as a page of history holds
+
+Task<Result<std::vector<KeyValue>>> scan(Context& core, std::string prefix, std::string after,
+                                         std::size_t limit) {
+  auto rows = co_await call<Result<std::vector<KeyValue>>>(
+      [&](auto done) { core.store.scan(prefix, after, limit, std::move(done)); });
+  co_return rows;
+}
+
+// The servers of rows that are ordered by server: one row of each.
+Task<Status> add_servers(Context& core, std::string prefix,
+                         std::shared_ptr<std::set<std::string>> to,
+                         Result<std::string> (*server_of)(std::string_view row)) {
+  std::string after = prefix;
+  while (true) {
+    auto rows = co_await scan(core, prefix, after, 1);
+    if (!rows) co_return fail(std::move(rows).error());
+    if (rows->empty()) co_return Status();
+    const auto& [key, value] = rows->front();
+    CHATD_CO_TRY(std::string server, server_of(value));
+    // Behind all rows of this server: no key is longer.
+    after = prefix == keys::kShares ? keys::shares_of(server) : keys::notices_of(server);
+    after.append(200 - after.size(), '\xff');
+    to->insert(std::move(server));
+  }
+}
+
+Task<Result<Servers>> list_peers(Context& core) {
+  const auto servers = std::make_shared<std::set<std::string>>();
+  for (std::string& hub : core.outbox.hubs()) servers->insert(std::move(hub));
+  auto status = co_await add_servers(core, std::string(keys::kShares), servers,
+                                     [](std::string_view row) -> Result<std::string> {
+                                       CHATD_TRY(Share share, decode_share(row));
+                                       return std::move(share.server);
+                                     });
+  if (status)
+    status = co_await add_servers(core, std::string(keys::kNotices), servers,
+                                  [](std::string_view row) -> Result<std::string> {
+                                    CHATD_TRY(const Notice notice, decode_notice(row));
+                                    return std::string(notice.user.server());
+                                  });
+  if (!status) co_return fail(std::move(status).error());
+  co_return Servers(servers->begin(), servers->end());
+}
+
+// The room with nothing of it still on its way to the disk.
+Task<Result<Room*>> settled_room(Context& core, RoomId id) {
+  while (true) {
+    auto room = co_await core.rooms.load(id);
+    if (!room) co_return fail(std::move(room).error());
+    const Ticket last = (*room)->last_ticket;
+    if (last <= core.committer.completed()) co_return *room;
+    static_cast<void>(co_await core.committer.committed(last));
+  }
+}
+
+Task<Result<Shared>> list_shared(Context& core, std::string peer, RoomId after, std::size_t limit) {
+  auto rows = co_await scan(core, keys::shares_of(peer), keys::share(peer, after), limit);
+  if (!rows) co_return fail(std::move(rows).error());
+  Shared shared;
+  for (const auto& [key, value] : *rows) {
+    CHATD_CO_TRY(const Share share, decode_share(value));
+    CHATD_CO_TRY(const RoomId id,
+                 RoomId::from_bytes(std::string_view(key).substr(keys::shares_of(peer).size())));
+    auto room = co_await settled_room(core, id);
+    if (!room) co_return fail(std::move(room).error());
+    shared.push_back({id, !is_elsewhere(core, **room), (*room)->term(), (*room)->head(),
+                      (*room)->head_hash(), share.until});
+  }
+  co_return shared;
+}
+
+Task<Result<std::vector<std::string>>> read_stored(Context& core, Range range) {
+  auto records = co_await call<Result<std::vector<StoredRecord>>>(
+      [&](auto done) { core.store.read(range, std::move(done)); });
+  if (!records) co_return fail(std::move(records).error());
+  std::vector<std::string> stored;
+  for (StoredRecord& record : *records) stored.push_back(std::move(record.bytes));
+  co_return stored;
+}
+
+Task<void> end_share(Context& core, std::string peer, RoomId id) {
+  auto room = co_await settled_room(core, id);
+  if (!room || (*room)->has_joined_from(peer)) co_return;
+  core.committer.add(Delete{keys::share(peer, id)});
+}
+
+Task<Result<std::vector<Notice>>> list_notices(Context& core, std::string peer, std::size_t limit) {
+  const std::string prefix = keys::notices_of(peer);
+  auto rows = co_await scan(core, prefix, prefix, limit);
+  if (!rows) co_return fail(std::move(rows).error());
+  std::vector<Notice> notices;
+  for (const auto& [key, value] : *rows) {
+    CHATD_CO_TRY(Notice notice, decode_notice(value));
+    notices.push_back(std::move(notice));
+  }
+  co_return notices;
+}
+
+Task<void> forget_notice(Context& core, Notice notice) {
+  std::string key = notice_key(notice);
+  auto row = co_await call<Result<std::optional<std::string>>>(
+      [&](auto done) { core.store.get(key, std::move(done)); });
+  if (!row || !*row) co_return;
+  const auto now = decode_notice(**row);
+  if (now && now->seq == notice.seq) core.committer.add(Delete{std::move(key)});
+}
+
+Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, Seq seq) {
+  const auto& waiting = core.outbox.of_hub(hub);
+  const auto found = waiting.find(entry);
+  if (found == waiting.end()) co_return;
+  const UserId user = found->second.draft.sender;
+  const RoomId id = found->second.draft.room;
+  core.outbox.accepted(hub, entry, seq);
+  auto room = co_await core.rooms.load(id);
+  if (room && (*room)->durable >= seq) static_cast<void>(co_await settle(core, user, entry));
+}
+
+template <class T>
+Task<void> answer(Task<Result<T>> task, PeerService::Done<T> done) {
+  auto result = co_await std::move(task);
+  done(std::move(result));
+}
+
+}  // namespace
+
+const Outbox::Entries& PeerService::outbox(const std::string& hub) const {
+  return core_.outbox.of_hub(hub);
+}
+
+void PeerService::accepted(const std::string& hub, std::uint64_t entry, Seq seq) {
+  core_.tasks.spawn(settle_if_here(core_, hub, entry, seq));
+}
+
+void PeerService::refused(const std::string& hub, std::uint64_t entry, const Error& why) {
+  const auto& waiting = core_.outbox.of_hub(hub);
+  const auto found = waiting.find(entry);
+  if (found == waiting.end()) return;
+  core_.tasks.spawn(refuse(core_, found->second.draft.sender, entry, why.code));
+}
+
+void PeerService::peers(Done<std::vector<std::string>> done) {
+  core_.tasks.spawn(answer(list_peers(core_), std::move(done)));
+}
+
+void PeerService::shared_rooms(std::string peer, RoomId after, std::size_t limit,
+                               Done<std::vector<SharedRoom>> done) {
+  core_.tasks.spawn(answer(list_shared(core_, std::move(peer), after, limit), std::move(done)));
+}
+
+void PeerService::read(RoomId room, Seq first, Seq last, std::size_t max_bytes,
+                       Done<std::vector<std::string>> done) {
+  const Range range{room, first, last, kReadRecords, max_bytes, false};
+  core_.tasks.spawn(answer(read_stored(core_, range), std::move(done)));
+}
+
+void PeerService::unshare(std::string peer, RoomId room) {
+  core_.tasks.spawn(end_share(core_, std::move(peer), room));
+}
+
+void PeerService::notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done) {
+  core_.tasks.spawn(answer(list_notices(core_, std::move(peer), limit), std::move(done)));
+}
+
+void PeerService::knows(const Notice& notice) { core_.tasks.spawn(forget_notice(core_, notice)); }
+
+void PeerService::reachability_changed(const std::string& server) {
+  const auto packet = event_packet(wire::HubEvent{server, core_.peers->unreachable_since(server)});
+  std::set<UserId> users;
+  for (const auto& [entry, submission] : core_.outbox.of_hub(server))
+    users.insert(submission.draft.sender);
+  for (const UserId& user : users) tell(core_, user, packet);
+}
+
+}  // namespace chatd::core

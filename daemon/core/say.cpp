@@ -1,0 +1,115 @@
+#include "daemon/core/say.hpp"
+
+#include "daemon/core/keys.hpp"
+#include "daemon/core/membership.hpp"
+#include "daemon/core/pipeline.hpp"
+
+#include <set>
+#include <utility>
+
+namespace chatd::core {
+namespace {
+
+using wire::RecordKind;
+using wire::SendAnswer;
+
+// The message that an edit, redaction or reaction is about; the caller is a member.
+Task<Result<wire::Record>> target_of(Context& core, RoomId room_id, UserId user, Seq target) {
+  auto room = co_await joined_room(core, room_id, user);
+  if (!room) co_return fail(std::move(room).error());
+  auto record = co_await read_record(core.store, room_id, target);
+  if (!record) co_return fail(std::move(record).error());
+  if (record->kind != RecordKind::message)
+    co_return fail(Code::not_found, "there is no message with this number");
+  co_return record;
+}
+
+// While it lives, no edit of this message is taken: what is about to be erased must not grow.
+class NoMoreEdits {
+ public:
+  NoMoreEdits(Context& core, RoomId room, Seq message)
+      : core_(core), place_(core.redacting.emplace(room, message)) {}
+  NoMoreEdits(const NoMoreEdits&) = delete;
+  NoMoreEdits& operator=(const NoMoreEdits&) = delete;
+  ~NoMoreEdits() { core_.redacting.erase(place_); }
+
+ private:
+  Context& core_;
+  const std::multiset<std::pair<RoomId, Seq>>::iterator place_;
+};
+
+Task<Result<SendAnswer>> redact(Context& core, Caller caller, Draft draft) {
+  // One at a time: two redactions of one message must not both find its content.
+  std::string name(draft.room.bytes());
+  const auto turn = co_await core.turns.enter(name);
+  auto target = co_await target_of(core, draft.room, draft.sender, draft.target);
+  if (!target) co_return fail(std::move(target).error());
+  const Room* const room = core.rooms.find(draft.room);
+  if (target->sender != draft.sender &&
+      (room == nullptr || !membership::may_redact_others(*room, draft.sender)))
+    co_return fail(Code::forbidden, "only who wrote it, or the room's admins, erase a message");
+  draft.target_is_erased = target->is_erased;
+  std::vector<Write> writes;
+  if (room != nullptr && is_elsewhere(core, *room)) {  // erased here when the record comes
+    auto pending = co_await post(core, std::move(caller), std::move(draft), std::move(writes));
+    co_return pending;
+  }
+  // Edits on their way are waited for, later ones refused: after that the disk knows them all.
+  const NoMoreEdits no_more_edits(core, draft.room, draft.target);
+  if (room != nullptr) {
+    const Status status = co_await core.committer.committed(room->last_ticket);
+    if (!status) co_return fail(status.error());
+  }
+  auto erased = co_await erasures(core, *std::move(target));
+  if (!erased) co_return fail(std::move(erased).error());
+  auto answer = co_await post(core, std::move(caller), std::move(draft), *std::move(erased));
+  co_return answer;
+}
+
+}  // namespace
+
+Task<Result<SendAnswer>> say(Context& core, Caller caller, Draft draft) {
+  if (draft.kind == RecordKind::redact) {
+    auto answer = co_await redact(core, std::move(caller), std::move(draft));
+    co_return answer;
+  }
+  if (draft.kind != RecordKind::message) {
+    auto target = co_await target_of(core, draft.room, draft.sender, draft.target);
+    if (!target) co_return fail(std::move(target).error());
+    if (draft.kind == RecordKind::edit && target->sender != draft.sender)
+      co_return fail(Code::forbidden, "only who wrote a message edits it");
+    draft.target_is_erased = target->is_erased;
+  }
+  auto answer = co_await post(core, std::move(caller), std::move(draft), std::vector<Write>());
+  co_return answer;
+}
+
+Task<Result<std::vector<Write>>> erasures(Context& core, wire::Record message) {
+  std::vector<Write> writes;
+  const RoomId room = message.room;
+  const Seq target = message.seq;
+  const auto erase = [&writes](wire::Record record) {
+    const RoomId id = record.room;
+    const Seq seq = record.seq;
+    writes.push_back(Replace{id, seq, wire::encode_stored(wire::erase_content(std::move(record)))});
+  };
+  erase(std::move(message));
+  const std::string prefix = keys::edits_of(room, target);
+  std::string after = prefix;
+  while (true) {
+    constexpr std::size_t kRows = 256;
+    auto rows = co_await call<Result<std::vector<KeyValue>>>(
+        [&](auto done) { core.store.scan(prefix, after, kRows, std::move(done)); });
+    if (!rows) co_return fail(std::move(rows).error());
+    for (const auto& [key, value] : *rows) {
+      CHATD_CO_TRY(const Seq seq, keys::edit_seq(key));
+      auto edit = co_await read_record(core.store, room, seq);
+      if (!edit) co_return fail(std::move(edit).error());
+      erase(*std::move(edit));
+    }
+    if (rows->size() < kRows) co_return writes;
+    after = rows->back().first;
+  }
+}
+
+}  // namespace chatd::core

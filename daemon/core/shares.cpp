@@ -1,0 +1,64 @@
+#include "daemon/core/shares.hpp"
+
+#include "daemon/base/bytes.hpp"
+#include "daemon/core/keys.hpp"
+
+namespace chatd::core {
+namespace {
+
+constexpr std::size_t kMaxIdBytes = 256;
+
+}  // namespace
+
+std::string encode_share(const Share& share) {
+  ByteWriter out;
+  out.blob(share.server);
+  out.varint(share.until);
+  return out.take();
+}
+
+Result<Share> decode_share(std::string_view row) {
+  ByteReader in(row);
+  Share share;
+  CHATD_TRY(share.server, in.blob(kMaxIdBytes));
+  CHATD_TRY(share.until, in.varint());
+  return share;
+}
+
+std::string notice_key(const Notice& notice) {
+  const RoomId place = notice.room.empty() ? RoomId(blake2b_256(notice.by.text())) : notice.room;
+  return keys::notice(notice.user.server(), place, notice.user);
+}
+
+std::string encode_notice(const Notice& notice) {
+  ByteWriter out;
+  out.raw(notice.room.bytes());
+  out.varint(notice.seq);
+  out.blob(notice.user.text());
+  out.u8(static_cast<std::uint8_t>(notice.membership));
+  out.blob(notice.by.text());
+  out.varint(static_cast<std::uint64_t>(notice.time));
+  return out.take();
+}
+
+Result<Notice> decode_notice(std::string_view row) {
+  ByteReader in(row);
+  Notice notice;
+  CHATD_TRY(const Hash256 room, in.array<32>());
+  notice.room = RoomId(room);
+  CHATD_TRY(notice.seq, in.varint());
+  CHATD_TRY(const std::string_view user, in.blob(kMaxIdBytes));
+  CHATD_TRY(notice.user, UserId::parse(user));
+  CHATD_TRY(const std::uint8_t membership, in.u8());
+  if (membership > static_cast<std::uint8_t>(wire::Membership::banned))
+    return fail(Code::internal, "a row of a notice is broken");
+  notice.membership = static_cast<wire::Membership>(membership);
+  CHATD_TRY(const std::string_view by, in.blob(kMaxIdBytes));
+  if (!by.empty()) {
+    CHATD_TRY(notice.by, UserId::parse(by));
+  }
+  CHATD_TRY(notice.time, in.time());
+  return notice;
+}
+
+}  // namespace chatd::core

@@ -1,0 +1,27 @@
+#pragma once
+
+#include "daemon/base/ids.hpp"
+#include "daemon/base/result.hpp"
+#include "daemon/core/peer_service.hpp"
+
+#include <string>
+#include <string_view>
+
+// The rows about other servers: which rooms are shared with them, and what they must be told.
+namespace chatd::core {
+
+// That a room is shared with a server, in the value of keys::share().
+struct Share {
+  std::string server;
+  Seq until = 0;  // as SharedRoom
+};
+[[nodiscard]] std::string encode_share(const Share& share);
+[[nodiscard]] Result<Share> decode_share(std::string_view row);
+
+// In the value of keys::notice(), for the server of its user. One about contacts has the asking
+// account in place of the room: the newest of the two counts.
+[[nodiscard]] std::string notice_key(const Notice& notice);
+[[nodiscard]] std::string encode_notice(const Notice& notice);
+[[nodiscard]] Result<Notice> decode_notice(std::string_view row);
+
+}  // namespace chatd::core

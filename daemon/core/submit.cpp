@@ -1,0 +1,144 @@
+#include "daemon/base/utf8.hpp"
+#include "daemon/core/direct_room.hpp"
+#include "daemon/core/peer_service.hpp"
+#include "daemon/core/pipeline.hpp"
+#include "daemon/core/say.hpp"
+#include "daemon/core/seating.hpp"
+#include "daemon/wire/content.hpp"
+#include "daemon/wire/encode.hpp"
+#include "daemon/wire/room_content.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What users of other servers say in the rooms whose hub this server is: the same checks and the
+// same path as for its own.
+namespace chatd::core {
+namespace {
+
+using wire::RecordKind;
+using wire::SendAnswer;
+
+// 1:1 rooms that the users of one peer may found here: a server full of people who all write to
+// someone new today.
+constexpr Rate kDirectRoomsOfPeer{2000, Millis{3'600'000}};
+
+// Both servers make the beginning alike, so all that can be said is whether it is that.
+Task<Result<SendAnswer>> found_direct(Context& core, std::string peer, Draft draft) {
+  wire::Record create;
+  CHATD_CO_TRY(const wire::CreateContent content, wire::decode_create(draft.content));
+  const bool is_pair = content.members.size() == 2;
+  if (is_pair) create = direct_create(content.members[0], content.members[1]);
+  const bool is_theirs =
+      is_pair && std::count(content.members.begin(), content.members.end(), draft.sender) == 1 &&
+      std::any_of(content.members.begin(), content.members.end(),
+                  [&](const UserId& member) { return is_ours(core, member); });
+  if (!is_theirs || create.room != draft.room || create.content != draft.content ||
+      create.origin != core.settings.server_name)
+    co_return fail(Code::forbidden, "this server is not the hub of such a room");
+  const SendAnswer answer{1, create.time, std::nullopt};
+  const auto turn = co_await core.turns.enter(std::string(draft.room.bytes()));
+  auto known = co_await core.rooms.load(draft.room);
+  if (known) {
+    const Status status = co_await core.committer.committed((*known)->last_ticket);
+    if (!status) co_return fail(status.error());
+    co_return answer;
+  }
+  if (known.error().code != Code::not_found) co_return fail(std::move(known).error());
+  CHATD_CO_CHECK(core.rates.take("direct", peer, kDirectRoomsOfPeer));
+  CHATD_CO_CHECK(core.committer.accepting());
+  CHATD_CO_TRY(const Founded founded, found_room(core, std::move(create), {}));
+  const Status status = co_await core.committer.committed(founded.ticket);
+  if (!status) co_return fail(status.error());
+  co_return answer;
+}
+
+Status check_said(const Context& core, const Draft& draft) {
+  if (draft.kind == RecordKind::message || draft.kind == RecordKind::edit) {
+    CHATD_TRY(const wire::Content content, wire::Content::decode(draft.content));
+    if (content.characters > core.settings.max_text_characters)
+      return fail(Code::too_large, "a message is shorter here");
+  }
+  if (draft.kind == RecordKind::reaction) {
+    CHATD_TRY(const auto content, wire::decode_reaction(draft.content));
+    if (!is_name(content.reaction) || draft.content != wire::to_json(content))
+      return fail(Code::invalid_params, "a reaction is an emoji or a short word");
+  }
+  if (draft.kind == RecordKind::redact) CHATD_CHECK(wire::check_content(draft.kind, draft.content));
+  if ((draft.kind == RecordKind::message) != (draft.target == 0))
+    return fail(Code::invalid_params, "a message is about no other, all else is");
+  return {};
+}
+
+Task<Result<SendAnswer>> take_member(Context& core, Caller caller, Draft draft) {
+  CHATD_CO_TRY(const wire::MemberContent wanted, wire::decode_member(draft.content));
+  // Whom there is on a third server is not asked here, but whether this one speaks with it.
+  const bool is_invited = wanted.membership == wire::Membership::invited;
+  if (is_invited)
+    CHATD_CO_CHECK(core.rates.take("invite", draft.sender.text(), core.settings.invites_per_user));
+  if (is_invited && !is_ours(core, wanted.user) && wanted.user.server() != draft.sender.server())
+    CHATD_CO_CHECK(core.peers->admits(wanted.user.server()));
+  const std::size_t limit = core.settings.room_member_limit;
+  const TimeMs now = core.clock.wall_ms();
+  // Named first: GCC 12 destroys a capture twice when the lambda is a temporary of a co_await.
+  Decide decide = [=, actor = draft.sender](const Room& room) {
+    return membership::apply(room, actor, wanted, limit, now);
+  };
+  const UserId subject = wanted.user;
+  auto answer =
+      co_await change_member(core, std::move(caller), std::move(draft), subject, std::move(decide));
+  co_return answer;
+}
+
+Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft) {
+  if (draft.sender.server() != peer || draft.origin != peer || draft.client_msg_id.empty())
+    co_return fail(Code::forbidden, "that is not said by a user of the peer");
+  if (draft.kind == RecordKind::create) {
+    auto founded = co_await found_direct(core, std::move(peer), std::move(draft));
+    co_return founded;
+  }
+  // One by one for each sender: a resend on another link finds its original decided.
+  std::string name("h");
+  name.append(draft.room.bytes()).append(draft.sender.text());
+  const auto turn = co_await core.turns.enter(name);
+  auto before = co_await find_said(core, draft);
+  if (!before) co_return fail(std::move(before).error());
+  if (*before) co_return **before;
+  const Room* const room = core.rooms.find(draft.room);
+  if (room == nullptr || is_elsewhere(core, *room))
+    co_return fail(Code::not_found, "this server is not the hub of such a room");
+  CHATD_CO_CHECK(check_record_rate(core, draft.sender));
+  Caller caller;
+  caller.user = draft.sender;
+  caller.device = draft.device;
+  if (draft.kind == RecordKind::member) {
+    auto answer = co_await take_member(core, std::move(caller), std::move(draft));
+    co_return answer;
+  }
+  if (draft.kind == RecordKind::meta) {
+    auto answer = co_await change_room(core, std::move(caller), std::move(draft));
+    co_return answer;
+  }
+  if (wire::name(draft.kind) == "unknown")
+    co_return fail(Code::invalid_params, "this server can't judge such a record");
+  CHATD_CO_CHECK(check_said(core, draft));
+  auto answer = co_await say(core, std::move(caller), std::move(draft));
+  co_return answer;
+}
+
+Task<void> submit_and_answer(Context& core, std::string peer, Draft draft,
+                             PeerService::Done<Seq> done) {
+  auto answer = co_await take_draft(core, std::move(peer), std::move(draft));
+  if (answer)
+    done(answer->seq);
+  else
+    done(fail(std::move(answer).error()));
+}
+
+}  // namespace
+
+void PeerService::submit(std::string peer, Draft draft, Done<Seq> done) {
+  core_.tasks.spawn(submit_and_answer(core_, std::move(peer), std::move(draft), std::move(done)));
+}
+
+}  // namespace chatd::core

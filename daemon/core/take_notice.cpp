@@ -1,0 +1,94 @@
+#include "daemon/core/account_events.hpp"
+#include "daemon/core/contact_rows.hpp"
+#include "daemon/core/context.hpp"
+#include "daemon/core/membership.hpp"
+#include "daemon/core/peer_service.hpp"
+
+#include <algorithm>
+#include <utility>
+
+// What other servers say about our users: that they are invited to a room there, or no longer.
+// Nothing comes back from it: not whether there is such an account, nor what it thinks of it.
+namespace chatd::core {
+namespace {
+
+using wire::Membership;
+
+// Invitations of other servers that wait for one account's answer; more are not taken.
+constexpr std::ptrdiff_t kMaxRequests = 200;
+// What one peer may bring: a full group invites 99, and some servers are large.
+constexpr Rate kNoticesOfPeer{6000, Millis{3'600'000}};
+
+bool is_welcome(const Context& core, const User& user, const Notice& notice) {
+  const auto requests = std::count_if(user.rooms.begin(), user.rooms.end(), [](const auto& room) {
+    return room.second.membership == Membership::invited && !room.second.hub.empty();
+  });
+  return user.account.is_enabled && !user.blocks(notice.by) && !is_ours(core, notice.by) &&
+         !notice.by.empty() && requests < kMaxRequests &&
+         user.live_rooms() < core.settings.max_rooms;
+}
+
+// Whether the account's entry changes with it; `entry` is there or made anew.
+bool change(const Context& core, const std::string& hub, const User& user, const Notice& notice,
+            RoomEntry& entry) {
+  const TimeMs now = core.clock.wall_ms();
+  const bool is_request = entry.membership == Membership::invited && entry.hub == hub;
+  const bool has_lapsed = is_request && now - entry.since > membership::kInvitationHolds;
+  if (notice.membership != Membership::invited) {
+    if (!is_request) return false;
+    entry.membership = Membership::left;
+    entry.invited_by = {};
+    return true;
+  }
+  if (entry.membership == Membership::joined || (is_request && !has_lapsed)) return false;
+  if (!is_welcome(core, user, notice)) return false;
+  entry.room = notice.room;
+  entry.membership = Membership::invited;
+  entry.invited_by = notice.by;
+  entry.hub = hub;
+  entry.since = now;
+  return true;
+}
+
+Task<Status> take(Context& core, std::string hub, Notice notice) {
+  CHATD_CO_CHECK(core.rates.take("notice", hub, kNoticesOfPeer));
+  if (notice.room.empty()) {
+    if (notice.by.server() != hub) co_return Status();  // it speaks for its own users alone
+    auto status = co_await take_contact_notice(core, std::move(notice));
+    co_return status;
+  }
+  auto room = co_await core.rooms.load(notice.room);
+  if (!room && room.error().code != Code::not_found) co_return fail(std::move(room).error());
+  // Of a room that is here only its hub speaks, and where our users are in it, its log says it.
+  if (room && ((*room)->hub() != hub || (*room)->has_joined_from(core.settings.server_name)))
+    co_return Status();
+  auto user = co_await core.users.load(notice.user);
+  if (!user && user.error().code == Code::not_found) co_return Status();
+  if (!user) co_return fail(std::move(user).error());
+  CHATD_CO_CHECK(core.committer.accepting());
+  const RoomEntry* const before = (*user)->room(notice.room);
+  RoomEntry entry = before == nullptr ? RoomEntry{} : *before;
+  if (before == nullptr) entry.membership = Membership::none;
+  if (!change(core, hub, **user, notice, entry)) co_return Status();
+  RoomEntry& kept = (*user)->rooms[notice.room] = std::move(entry);
+  std::vector<Write> writes;
+  (*user)->write_room(kept, writes);
+  auto status = co_await commit(core, **user, std::move(writes));
+  if (!status) co_return status;
+  co_await tell_room_entry(core, notice.user, notice.room);
+  co_return Status();
+}
+
+Task<void> take_and_answer(Context& core, std::string hub, Notice notice,
+                           std::function<void(Status)> done) {
+  auto status = co_await take(core, std::move(hub), std::move(notice));
+  done(std::move(status));
+}
+
+}  // namespace
+
+void PeerService::take_notice(std::string hub, Notice notice, std::function<void(Status)> done) {
+  core_.tasks.spawn(take_and_answer(core_, std::move(hub), std::move(notice), std::move(done)));
+}
+
+}  // namespace chatd::core

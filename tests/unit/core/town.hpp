@@ -1,0 +1,92 @@
+#pragma once
+
+#include "tests/unit/core/world.hpp"
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+namespace chatd::core {
+
+// What is between one server and the others: a line that can be cut, and a policy.
+class TestPeers final : public PeerPort {
+ public:
+  std::set<std::string, std::less<>> denied;
+  std::optional<TimeMs> cut_since;
+
+  [[nodiscard]] Status admits(std::string_view server) const override {
+    if (denied.contains(server)) return fail(Code::denied, "this server does not talk to that one");
+    return {};
+  }
+  [[nodiscard]] std::optional<TimeMs> unreachable_since(std::string_view) const override {
+    return cut_since;
+  }
+  void wake(const std::string& server) override { woken.insert(server); }
+  void stored(const wire::Record& record, const std::vector<std::string>& followers) override {
+    for (const std::string& server : followers) told[server].push_back(record.seq);
+  }
+
+  std::set<std::string> woken;
+  std::map<std::string, std::vector<Seq>> told;
+};
+
+// Some servers, and what federation does between them, by the letter of PeerService: it hands in
+// what waits, feeds what is shared and brings notices. Signatures and frames it has none.
+class Town {
+ public:
+  explicit Town(std::vector<std::string> servers = {"montague.example", "capulet.example"});
+
+  [[nodiscard]] World& operator[](std::size_t i) { return *servers_.at(i).world; }
+  [[nodiscard]] TestPeers& peers(std::size_t i) { return *servers_.at(i).peers; }
+  [[nodiscard]] PeerService& service(std::size_t i) { return (*this)[i].core->peer_service(); }
+
+  // Until nobody has anything left to say to another.
+  void settle();
+  // From now on nothing passes; or it does again.
+  void cut();
+  void mend();
+  // As World::pass, of all.
+  void pass(Millis duration);
+  // Ends a server and starts it on what its store holds.
+  void restart(std::size_t i);
+
+  // As one peer would ask them, answered at once.
+  Result<Seq> submit(std::size_t to, const std::string& peer, Draft draft);
+  Result<Seq> follow(std::size_t to, const std::string& hub, std::vector<wire::Record> records);
+  Status notice(std::size_t to, const std::string& hub, const Notice& notice);
+  std::vector<SharedRoom> shared(std::size_t of, const std::string& with);
+
+  // The room's log as it is on that server's disk.
+  std::vector<std::string> log(std::size_t of, const RoomId& room);
+  // The same, as records.
+  std::vector<wire::Record> records(std::size_t of, const RoomId& room);
+
+ private:
+  struct Server {
+    std::string name;
+    std::unique_ptr<TestPeers> peers;
+    std::unique_ptr<World> world;
+  };
+  struct Cursor {
+    Seq seq = 0;
+    Hash256 hash{};
+  };
+  bool carry(std::size_t from, std::size_t to);
+  bool carry_submits(std::size_t from, std::size_t to);
+  bool carry_feed(std::size_t from, std::size_t to);
+  bool carry_notices(std::size_t from, std::size_t to);
+
+  std::vector<Server> servers_;
+  std::map<std::pair<std::pair<std::size_t, std::size_t>, RoomId>, Cursor> cursors_;
+  bool is_cut_ = false;
+};
+
+// One record that a hub could have made after these.
+[[nodiscard]] wire::Record next_record(const std::vector<wire::Record>& log, const UserId& sender,
+                                       wire::RecordKind kind, std::string content);
+
+}  // namespace chatd::core
