@@ -39,7 +39,9 @@ void Daemon::storage_stats(std::function<void(Result<std::string>)> done) {
   });
 }
 
-std::string Daemon::metrics() { return app::metrics(core_->context(), *host_, *server_); }
+std::string Daemon::metrics() {
+  return app::metrics(core_->context(), *host_, *server_, *federation_, *links_);
+}
 std::string Daemon::config_show() {
   return config::effective(config_, [this](std::string_view plugin, std::string_view key) {
     return host_->may_show(plugin, key);
@@ -72,6 +74,7 @@ Result<wire::ReloadAnswer> Daemon::apply_file() {
   config_ = config::after_reload(config_, *next);
   server_->set_access(access(config_));
   server_->show(files);
+  federation_->apply(peer_settings());
   write_about();
   core_->apply(core_settings(config_));
   log::set_level(config_.log.level);

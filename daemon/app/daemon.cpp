@@ -1,9 +1,11 @@
 #include "daemon/app/daemon.hpp"
 
 #include "daemon/app/from_config.hpp"
+#include "daemon/base/encoding.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/base/overloaded.hpp"
 #include "daemon/host/on_thread.hpp"
+#include "daemon/net/subprotocol.hpp"
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/openrpc.hpp"
 
@@ -75,7 +77,9 @@ Daemon::Daemon(std::filesystem::path config_file, config::Config config)
 Daemon::~Daemon() {
   log::set_tap({});
   if (host_ != nullptr) host_->stop();  // its last answers are for the core
+  federation_.reset();
   core_.reset();
+  links_.reset();
   server_.reset();
   host_.reset();
   alarm_.reset();
@@ -117,6 +121,7 @@ Status Daemon::open() {
   const core::Ports ports{clock_,        random_,        host_->store(),   *this,
                           host_->auth(), host_->hooks(), host_->methods(), *this};
   core_ = std::make_unique<core::Core>(ports, core_settings(config_));
+  CHATD_CHECK(open_federation());
   core_->start(host_->feed(), [this](const Status& status) {
     if (!status) {
       log::error("the store can't be read", {{"reason", status.error().message}});
@@ -126,6 +131,7 @@ Status Daemon::open() {
     }
     write_pages();
     server_->start();
+    federation_->start();
     for (const net::Address& endpoint : server_->endpoints())
       log::info("listening", {{"address", endpoint.text()}});
     log::info("ready", {{"server", config_.server.name}});
@@ -166,7 +172,12 @@ void Daemon::add_routes(net::Options& options) {
 }
 
 void Daemon::write_about() {
-  about_.with([this](std::string& text) { text = wire::to_json(server_info(config_)); });
+  wire::ServerInfo info = server_info(config_);
+  if (!document_.empty()) {
+    info.protocols.emplace_back(net::kLinkSubprotocol);
+    info.document = base64url(document_);
+  }
+  about_.with([&](std::string& text) { text = wire::to_json(info); });
 }
 
 Status Daemon::run() {
@@ -201,7 +212,11 @@ Status Daemon::run() {
 }
 
 void Daemon::turn() {
-  const auto next = core_->end_turn();
+  std::optional<Monotonic> next = core_->end_turn();
+  // What federation asked of the core in its own turn is part of this one.
+  if (const auto due = federation_->end_turn()) next = std::min(next.value_or(*due), *due);
+  if (const auto due = core_->end_turn()) next = std::min(next.value_or(*due), *due);
+  links_->end_turn();
   for (unsigned i = 0; i < outbound_.size(); ++i) {
     if (outbound_[i].empty()) continue;
     if (server_->post(i, std::move(outbound_[i]))) outbound_[i].clear();
@@ -221,6 +236,10 @@ void Daemon::on_alarm() {
 }
 
 void Daemon::write_pages() {
+  if (std::string document = federation_->document(); document != document_) {
+    document_ = std::move(document);
+    write_about();
+  }
   metrics_text_.with([this](std::string& text) { text = metrics(); });
   health_.with([this](std::string& text) {
     text = drain_deadline_                             ? "draining"
@@ -272,7 +291,7 @@ void Daemon::take(Arrival&& arrival) {
                    if (log_followers_.empty()) log::set_tap({});
                    core_->close(closed.session);
                  },
-                 [](net::LinkEvent&&) {}},  // no other server is let in
+                 [this](net::LinkEvent&& event) { links_->take(std::move(event)); }},
       std::move(arrival));
 }
 
@@ -301,10 +320,11 @@ void Daemon::go_on_shutting_down() {
   if (!is_closing_ && (core_->is_idle() || is_late)) {
     is_closing_ = true;
     drain_deadline_ = std::min(*drain_deadline_, clock_.now() + kFarewellPatience);
+    federation_->shut_down();
     server_->close_all(1001, "the server goes away");
   }
   // The last to leave may have left something to write.
-  const bool is_done = server_->open_connections() == 0 && core_->is_idle();
+  const bool is_done = server_->open_connections() == 0 && links_->open() == 0 && core_->is_idle();
   if (is_closing_ && (is_done || is_late)) loop_->stop();
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/app/arrival.hpp"
+#include "daemon/app/links.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/base/guarded.hpp"
 #include "daemon/base/mailbox.hpp"
@@ -11,6 +12,8 @@
 #include "daemon/net/loop.hpp"
 #include "daemon/net/server.hpp"
 #include "daemon/wire/codec.hpp"
+#include "federation/federation.hpp"
+#include "federation/rules.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -43,6 +46,9 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   Daemon(std::filesystem::path config_file, config::Config config);
   [[nodiscard]] Status open();
   void add_routes(net::Options& options);
+  // federation.cpp
+  [[nodiscard]] Status open_federation();
+  [[nodiscard]] federation::Settings peer_settings() const;
 
   // One turn: what came in is done; timers, disk, then what goes out.
   void turn();
@@ -98,6 +104,11 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   std::unique_ptr<host::Host> host_;
   std::unique_ptr<net::Server> server_;
   std::unique_ptr<core::Core> core_;
+  std::unique_ptr<Links> links_;
+  std::unique_ptr<federation::Federation> federation_;
+  federation::Rules rules_;  // of the admin, beside the configuration's
+  std::uint64_t restore_epoch_ = 0;
+  std::string document_;                              // of this server, as it was published
   std::vector<std::vector<net::Outbound>> outbound_;  // by I/O thread
   std::set<SessionId> log_followers_;
   Monotonic next_tick_;

@@ -88,6 +88,7 @@ net::Options net_options(const config::Config& config) {
   options.tls = {config.tls.certificate.string(), config.tls.key.string()};
   options.control_socket = config.control.socket.string();
   options.io_threads = config.listen.io_threads;
+  options.takes_links = true;  // whom, is federation's to say
   options.max_connections = config.listen.max_connections;
   options.access = access(config);
   options.behind = wire::Packet::text(wire::encode_event(wire::BehindEvent{}));

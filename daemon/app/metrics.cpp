@@ -73,9 +73,39 @@ void add_plugins(std::string& out, const std::vector<host::PluginStatus>& plugin
   }
 }
 
+void add_federation(std::string& out, const federation::Counters& counters, const Links& links,
+                    std::size_t outbox) {
+  add(out, "federation_connections", "gauge", "With other servers, proven or not.", links.open());
+  add(out, "federation_outbox", "gauge", "What users said that a hub has not answered yet.",
+      outbox);
+  struct Row {
+    std::string_view name;
+    std::string_view help;
+    std::uint64_t federation::Counters::*counter;
+  };
+  using federation::Counters;
+  static constexpr Row kRows[] = {
+      {"frames_sent_total", "Frames to other servers.", &Counters::frames_sent},
+      {"frames_received_total", "Frames from other servers.", &Counters::frames_received},
+      {"bytes_sent_total", "Bytes of them.", &Counters::bytes_sent},
+      {"bytes_received_total", "Bytes of them.", &Counters::bytes_received},
+      {"records_sent_total", "Records handed in or fed.", &Counters::records_sent},
+      {"records_received_total", "Records taken or followed.", &Counters::records_received},
+  };
+  for (const Row& row : kRows)
+    add(out, fmt::format("federation_{}", row.name), "counter", row.help, counters.*row.counter);
+  out +=
+      "# HELP chatd_federation_refused_total Frames that changed nothing, by what was wrong.\n"
+      "# TYPE chatd_federation_refused_total counter\n";
+  for (std::size_t i = 0; i < federation::kFaultCount; ++i)
+    out += fmt::format("chatd_federation_refused_total{{fault=\"{}\"}} {}\n",
+                       federation::name(static_cast<federation::Fault>(i)), counters.refused[i]);
+}
+
 }  // namespace
 
-std::string metrics(const core::Context& core, const host::Host& host, const net::Server& server) {
+std::string metrics(const core::Context& core, const host::Host& host, const net::Server& server,
+                    const federation::Federation& federation, const Links& links) {
   std::string out;
   add(out, "sessions", "gauge", "Open sessions of all doors.", core.sessions.size());
   add(out, "users_online", "gauge", "Accounts with a connection.", core.sessions.users_online());
@@ -95,6 +125,7 @@ std::string metrics(const core::Context& core, const host::Host& host, const net
       store.microseconds);
   add(out, "connections", "gauge", "Open connections.", server.open_connections());
   add_network(out, server);
+  add_federation(out, federation.totals(), links, core.outbox.size());
   add_plugins(out, host.plugins());
   return out;
 }

@@ -47,10 +47,18 @@ def until(what, condition):
         LOOK_AGAIN.wait(0.01)  # nothing tells us: leave the processor to the server meanwhile
 
 
-def make_certificate(folder, name="localhost"):
+def toml(value):
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {toml(one)}" for key, one in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(toml(one) for one in value) + "]"
+    return json.dumps(value)
+
+
+def make_certificate(folder, name="localhost", address="127.0.0.1"):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                    "-addext", "subjectAltName=DNS:localhost,IP:127.0.0.1",
+                    "-addext", f"subjectAltName=DNS:localhost,IP:{address}",
                     "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
                    check=True, capture_output=True)
 
@@ -58,14 +66,17 @@ def make_certificate(folder, name="localhost"):
 class World:
     """One server. `start()` and `stop()` may follow each other; the folder stays."""
 
-    def __init__(self, binaries, folder):
+    def __init__(self, binaries, folder, name="localhost", address="127.0.0.1", port=0):
+        self.binaries, self.name, self.address = binaries, name, address
         self.chatd, self.chatctl, self.plugins, self.test_plugins = binaries
         self.folder, self.process, self.starts = pathlib.Path(folder), None, 0
         self.config = {section: dict(keys) for section, keys in CONFIG.items()}
+        self.config["server"]["name"] = name
+        self.config["listen"]["tls"] = [f"{address}:{port}"]
         self.config["plugins"] = {"dirs": [str(self.plugins)]}
         self.before = None  # called in the new process before it becomes chatd
         self.launcher = []  # words before chatd's own
-        make_certificate(self.folder)
+        make_certificate(self.folder, address=address)
 
     @property
     def config_file(self):
@@ -79,7 +90,7 @@ class World:
         for section, keys in sections.items():
             self.config.setdefault(section.replace("__", "."), {}).update(keys)
         self.config_file.write_text("".join(
-            f"[{section}]\n" + "".join(f"{key} = {json.dumps(value)}\n"
+            f"[{section}]\n" + "".join(f"{key} = {toml(value)}\n"
                                        for key, value in keys.items())
             for section, keys in self.config.items()))
 
@@ -106,9 +117,8 @@ class World:
         return self
 
     def find_addresses(self):
-        ports = [int(port) for port in re.findall(r"listening address=127\.0\.0\.1:(\d+)",
-                                                  self.log())]
-        self.tls_address, self.plain_address = (("127.0.0.1", port) for port in ports)
+        found = re.findall(r"listening address=(127\.[\d.]+):(\d+)", self.log())
+        self.tls_address, self.plain_address = ((ip, int(port)) for ip, port in found)
 
     def refuses_to_start(self, **sections):
         """What it says instead. Never an end by a signal."""

@@ -59,7 +59,8 @@ def story_the_pages_tell_how_the_server_is(world):
     alice = sign_up(world, "alice")
     assert world.get("/healthz") == (200, "ok\n")
     about = json.loads(world.get("/.well-known/chatd")[1])
-    assert about["server"] == "localhost" and about["protocols"] == ["chatd.v1"], about
+    assert about["server"] == "localhost", about
+    assert about["protocols"] == ["chatd.v1", "chatd.federation.v1"], about
     assert about["contact"] == 'mailto:"admin"@chat.example', about
     chatd_world.until("the metrics know alice", lambda: world.metrics()["users_online"] == 1)
     metrics = world.metrics()

@@ -27,7 +27,7 @@ class Device:
 
     def __init__(self, world, name, device_name="phone", **how):
         self.world, self.name, self.device_name, self.how = world, name, device_name, how
-        self.user = f"{name}@localhost"
+        self.user = f"{name}@{world.name}"
         self.token = self.socket = None
         self.logs = collections.defaultdict(dict)  # room -> seq -> record
         self.account_version = 0

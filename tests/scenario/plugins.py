@@ -65,7 +65,7 @@ def story_clients_find_the_methods_of_plugins(world):
 def documented_members(heading):
     """The members that PROTOCOL.md lists below a heading, with their types."""
     chapter = PROTOCOL.read_text(encoding="utf-8").split(f"\n{heading}\n")[1].split("\n#")[0]
-    return dict(re.findall(r"^\| `(\w+)` \| (.*?) \|", chapter, re.M))
+    return dict(re.findall(r"^\| `(\w+)`(?: \(optional\))? \| (.*?) \|", chapter, re.M))
 
 
 def story_a_server_says_of_itself_what_the_protocol_names(world):
