@@ -1,73 +1,9 @@
 # The part of quickstart.sh --once: three devices, each the real client with a script on its
 # standard input, play a story; then their transcripts are checked. Read in by quickstart.sh.
 
-# device NAME USER: starts a client; its commands come by `tell NAME`.
-device() {
-  local name=$1 words
-  client_words "$2" "$name"
-  [ -p "$home/$name.in" ] || mkfifo "$home/$name.in"
-  "${words[@]}" --script - < "$home/$name.in" >> "$home/$name.out" 2>&1 &
-  pid_of[$name]=$!
-  clients+=("$!")
-  exec {to}> "$home/$name.in"
-  input_of[$name]=$to
-  ended[$name]=
-}
-
-# tell NAME < commands
-tell() { cat >&"${input_of[$1]}"; }
-
-# reached NAME MARK: waits until that device's script has come to the comment "# MARK".
-reached() {
-  has_mark() { grep -qx "# $2" "$home/$1.out" || ! kill -0 "${pid_of[$1]}" 2> /dev/null; }
-  wait_until 90 has_mark "$1" "$2" && grep -qx "# $2" "$home/$1.out" ||
-    problem "$1 did not come to: $2"
-}
-
-# leave NAME: its script is over; it must have ended well.
-leave() {
-  local input=${input_of[$1]}
-  exec {input}>&-
-  wait "${pid_of[$1]}" || problem "the client of $1 ended with $?"
-}
-
-transcript() {
-  local name
-  for name in alice-laptop alice-phone bob-laptop; do
-    step "transcript of $name"
-    cat "$home/$name.out" 2> /dev/null || true
-  done
-}
-
-problem() {
-  transcript
-  fail "$*"
-}
-
-# times COUNT NAME TEXT: how often a line of that device's transcript contains the text.
-times() {
-  local found
-  found=$(grep -cF -- "$3" "$home/$2.out" || true)
-  [ "$found" = "$1" ] || problem "$2 shows '$3' $found times, not $1"
-}
-
-# in_order NAME TEXT...: the texts stand one after the other.
-in_order() {
-  local name=$1 from=0 at text
-  shift
-  for text in "$@"; do
-    at=$(grep -nF -- "$text" "$home/$name.out" | cut -d : -f 1 |
-      awk -v from="$from" '$1 > from { print; exit }' || true)
-    [ -n "$at" ] || problem "$name: '$text' is not in its place"
-    from=$at
-  done
-}
-
-declare -A pid_of input_of ended
-
 step "three devices log in"
 for pair in alice-laptop:alice alice-phone:alice bob-laptop:bob; do
-  device "${pair%:*}" "${pair#*:}"
+  device "${pair%:*}" "$one" "${pair#*:}"
   echo "/wait 30 online" | tell "${pair%:*}"
   echo "# is here" | tell "${pair%:*}"
 done
@@ -135,15 +71,14 @@ LINES
 reached alice-laptop "has talked on"
 
 step "the server is killed; alice writes all the same; the server is started again"
-kill -KILL "$server"
-wait "$server" 2> /dev/null || true
+kill_server "$one"
 tell alice-laptop << 'LINES'
 /wait 30 offline
 Written while the server was dead
 # has written
 LINES
 reached alice-laptop "has written"
-start_server
+start_server "$one"
 tell alice-laptop << 'LINES'
 /wait 60 online
 /wait 30 ack
@@ -158,7 +93,7 @@ reached alice-laptop "is back"
 reached alice-phone "is back"
 
 step "bob comes back and catches up"
-device bob-laptop bob
+device bob-laptop "$one" bob
 tell bob-laptop << 'LINES'
 /wait 30 online
 /wait 30 message Written while the server was dead
