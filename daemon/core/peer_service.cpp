@@ -134,7 +134,11 @@ Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, S
   const RoomId id = found->second.draft.room;
   core.outbox.accepted(hub, entry, seq);
   auto room = co_await core.rooms.load(id);
-  if (room && (*room)->durable >= seq) static_cast<void>(co_await settle(core, user, entry));
+  // Who declines an invitation to a room that is not followed gets no record of it.
+  const bool is_followed = room && (*room)->has_joined_from(core.settings.server_name);
+  const bool is_here = room && (*room)->durable >= seq;
+  if (is_here || (!is_followed && is_leaving(core, user, id)))
+    static_cast<void>(co_await settle(core, user, entry));
 }
 
 template <class T>

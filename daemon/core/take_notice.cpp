@@ -1,6 +1,7 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/contact_rows.hpp"
 #include "daemon/core/context.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/membership.hpp"
 #include "daemon/core/peer_service.hpp"
 
@@ -66,6 +67,8 @@ Task<Status> take(Context& core, std::string hub, Notice notice) {
   if (!user && user.error().code == Code::not_found) co_return Status();
   if (!user) co_return fail(std::move(user).error());
   CHATD_CO_CHECK(core.committer.accepting());
+  // It was sent before the hub heard of the answer.
+  if (is_leaving(core, notice.user, notice.room)) co_return Status();
   const RoomEntry* const before = (*user)->room(notice.room);
   RoomEntry entry = before == nullptr ? RoomEntry{} : *before;
   if (before == nullptr) entry.membership = Membership::none;
