@@ -11,7 +11,7 @@ namespace chatd::sim {
 namespace {
 
 // Of a request or a frame, in the story.
-constexpr std::size_t kTold = 160;
+constexpr std::size_t kTold = 400;
 
 std::string text_of(const Json& json, std::string_view key) {
   std::string_view text;
@@ -147,13 +147,19 @@ void Device::on_sync(const Json& result) {
   const std::uint64_t version = number_of(result, "account_version");
   simdjson::dom::array gone;
   if (result["gone"].get(gone) == simdjson::SUCCESS)
-    for (const Json room : gone) learn(std::string(room.get_string().value()), false, version);
+    for (const Json room : gone) learn(std::string(room.get_string().value()), "left", version);
+  simdjson::dom::array pending;
+  if (result["pending"].get(pending) == simdjson::SUCCESS && version >= pending_version_) {
+    pending_version_ = version;
+    pending_.clear();
+    for (const Json each : pending) learn_pending(each);
+  }
   simdjson::dom::array rooms;
   if (result["rooms"].get(rooms) == simdjson::SUCCESS) {
     for (const Json delta : rooms) {
       const Json summary = delta["summary"].value();
       const std::string room = text_of(summary, "room");
-      learn(room, text_of(summary, "membership") == "joined", version);
+      learn(room, text_of(summary, "membership"), version);
       if (!rooms_.contains(room)) continue;
       simdjson::dom::array records;
       if (delta["records"].get(records) == simdjson::SUCCESS)
@@ -168,14 +174,18 @@ void Device::on_sync(const Json& result) {
   flush_outbox();
 }
 
-void Device::learn(const std::string& room, bool is_joined, std::uint64_t version) {
+void Device::learn(const std::string& room, std::string_view membership, std::uint64_t version) {
   std::uint64_t& learned_at = learned_at_[room];
   if (version < learned_at) return;  // an event overtook this answer
   learned_at = version;
-  if (is_joined)
+  if (membership == "joined")
     rooms_[room];
   else
     rooms_.erase(room);
+  if (membership == "invited")
+    invitations_.insert(room);
+  else
+    invitations_.erase(room);
 }
 
 void Device::take(const std::string& room, const Json& record) {
@@ -191,6 +201,7 @@ void Device::take(const std::string& room, const Json& record) {
   Json content;
   if (record["content"].get(content) == simdjson::SUCCESS)
     taken.content = simdjson::minify(content);
+  note_numbered(taken.id, seq);
   if (taken.kind == "redact") {
     for (std::size_t i = 0; i < copy.records.size(); ++i) {
       Copy& old = copy.records[i];
@@ -276,11 +287,21 @@ void Device::on_event(std::string_view method, const Json& params) {
   if (method != "account.changed") return;
   const std::uint64_t version = number_of(params, "account_version");
   std::string_view gone;
-  if (params["gone"].get(gone) == simdjson::SUCCESS) learn(std::string(gone), false, version);
+  if (params["gone"].get(gone) == simdjson::SUCCESS) learn(std::string(gone), "left", version);
+  Json pending;
+  std::uint64_t settled = 0;
+  const bool is_pending = params["pending"].get(pending) == simdjson::SUCCESS;
+  const bool is_settled = params["settled"].get(settled) == simdjson::SUCCESS;
+  if (is_pending || is_settled) pending_version_ = std::max(pending_version_, version);
+  if (is_pending) learn_pending(pending);
+  if (is_settled) {
+    pending_.erase(settled);
+    settled_.insert(settled);
+  }
   Json summary;
   if (params["room"].get(summary) != simdjson::SUCCESS) return;
   const std::string room = text_of(summary, "room");
-  learn(room, text_of(summary, "membership") == "joined", version);
+  learn(room, text_of(summary, "membership"), version);
   hear_of(room, number_of(summary, "head_seq"));
 }
 
@@ -291,7 +312,7 @@ std::vector<std::string> Device::known_rooms() const {
 }
 
 bool Device::is_at_rest() const {
-  if (!is_synced_ || is_deaf_ || !outbox_.empty()) return false;
+  if (!is_synced_ || is_deaf_ || !outbox_.empty() || !pending_.empty()) return false;
   return std::all_of(rooms_.begin(), rooms_.end(),
                      [](const auto& room) { return room.second.have() >= room.second.seen; });
 }

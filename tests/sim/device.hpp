@@ -8,6 +8,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -52,7 +53,8 @@ struct Acked {
   std::string id;
   std::string room;
   std::string method;
-  Seq seq = 0;
+  Seq seq = 0;                // 0: it was pending, and its record is not here
+  std::uint64_t pending = 0;  // its number, if it was
   Seq target = 0;
   std::string text;
 };
@@ -71,6 +73,8 @@ class Device final : public Peer {
   void redact(std::string room, Seq target);
   void react(std::string room, Seq target);
   void mark_read(std::string room);
+  // Takes back one that is pending, or forgets one that was refused.
+  void cancel(std::uint64_t pending);
   // Any other request.
   using Answer = std::function<void(const Reply&)>;
   void ask(const std::string& method, const std::string& params, Answer answer);
@@ -89,13 +93,23 @@ class Device final : public Peer {
   [[nodiscard]] bool is_online() const { return is_synced_; }
   [[nodiscard]] bool is_away() const { return is_away_; }
   [[nodiscard]] const std::string& user() const { return user_; }
+  // The same with its server, as others call it.
+  [[nodiscard]] std::string address() const { return user_ + "@" + server_.name(); }
+  [[nodiscard]] const Server& home() const { return server_; }
   [[nodiscard]] const std::string& name() const { return name_; }
   // Those it is in; it forgets what it leaves.
   [[nodiscard]] const std::map<std::string, RoomCopy>& rooms() const { return rooms_; }
+  // Those to which it is invited.
+  [[nodiscard]] const std::set<std::string>& invitations() const { return invitations_; }
   // Those it ever heard of.
   [[nodiscard]] std::vector<std::string> known_rooms() const;
   [[nodiscard]] const std::vector<Outgoing>& outbox() const { return outbox_; }
   [[nodiscard]] const std::vector<Acked>& acked() const { return acked_; }
+  // What its account waits for other servers to take, by number; and of all that it ever heard of
+  // those that were refused, and that it tried to take back.
+  [[nodiscard]] const std::set<std::uint64_t>& pending() const { return pending_; }
+  [[nodiscard]] const std::set<std::uint64_t>& refused() const { return refused_; }
+  [[nodiscard]] const std::set<std::uint64_t>& cancelled() const { return cancelled_; }
   // Nothing to say, nothing to read.
   [[nodiscard]] bool is_at_rest() const;
   // Someone's own rooms: a gap that the device saw and did not close.
@@ -116,9 +130,12 @@ class Device final : public Peer {
   void on_reply(Outgoing& said, const Reply& reply);
   void on_event(std::string_view method, const Json& params);
   void on_sync(const Json& result);
-  // The account is, or is not, in the room as of this version of it.
-  void learn(const std::string& room, bool is_joined, std::uint64_t version);
+  // What the account is in the room as of this version of it.
+  void learn(const std::string& room, std::string_view membership, std::uint64_t version);
+  void learn_pending(const Json& pending);
   void take(const std::string& room, const Json& record);
+  // What was pending is this record.
+  void note_numbered(const std::string& id, Seq seq);
   // The room has at least so many records: reads what is missing.
   void hear_of(const std::string& room, Seq seq);
   void read_range(const std::string& room);
@@ -143,8 +160,15 @@ class Device final : public Peer {
   std::uint64_t account_version_ = 0;
   std::map<std::string, RoomCopy> rooms_;
   std::map<std::string, std::uint64_t> learned_at_;  // the version of the newest news of a room
+  std::set<std::string> invitations_;
   std::vector<Outgoing> outbox_;
   std::vector<Acked> acked_;
+  std::map<std::string, std::size_t> unnumbered_;  // of acked_, by id
+  std::set<std::uint64_t> pending_;
+  std::uint64_t pending_version_ = 0;  // of the newest news of it
+  std::set<std::uint64_t> settled_;
+  std::set<std::uint64_t> refused_;
+  std::set<std::uint64_t> cancelled_;
   std::vector<std::string> complaints_;
   std::uint64_t id_time_ = 1'800'000'000'000;
   simdjson::dom::parser parser_;

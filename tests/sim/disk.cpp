@@ -1,5 +1,7 @@
 #include "tests/sim/disk.hpp"
 
+#include "tests/sim/plants.hpp"
+
 #include <algorithm>
 #include <utility>
 
@@ -22,9 +24,7 @@ void Disk::commit(core::Batch batch, Done<Status> done) {
     process_.after(Millis(0), [done] { done(Status()); });
     done = [](const Status&) {};
   }
-  if (fault_ == Fault::lost_erasure)
-    std::erase_if(batch.writes,
-                  [](const auto& write) { return std::holds_alternative<core::Replace>(write); });
+  plant(fault_, world_, batch.writes);
   waiting_.push_back({std::move(batch), std::move(done)});
   if (group_.empty()) start_group();
 }
@@ -97,7 +97,9 @@ void Disk::get_many(std::vector<std::string> keys,
 
 void Disk::scan(std::string prefix, std::string after, std::size_t limit,
                 Done<Result<std::vector<core::KeyValue>>> done) {
-  answer(std::move(done), medium_.scan(prefix, after, limit));
+  auto rows = medium_.scan(prefix, after, limit);
+  if (rows) plant(fault_, world_, prefix, *rows);
+  answer(std::move(done), std::move(rows));
 }
 
 }  // namespace chatd::sim

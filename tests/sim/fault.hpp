@@ -15,9 +15,28 @@ enum class Fault : std::uint8_t {
   lost_erasure,       // a replaced record keeps its content
   lost_tail,          // the store on files comes back without its journal's last entry
   lost_run,           // and without the last run of its history
+  // Among several servers.
+  altered_copy,       // now and then a record that another server signed is written otherwise
+  forgotten_pending,  // after a restart the first entry of the outbox is gone
+  renamed_pending,    // or has another name than what was handed in already
+  forgotten_share,    // that another server follows a room is not written down
+  short_feed,         // records that are fed lack the last one
+  lost_notice,        // what a server must be told never arrives
+  false_refusal,      // what the hub took its sender hears was refused
 };
-inline constexpr std::array<std::string_view, 7> kFaultNames{
-    "none",         "ack_before_commit", "forgotten_dedup", "range_off_by_one",
-    "lost_erasure", "lost_tail",         "lost_run"};
+inline constexpr std::array<std::string_view, 14> kFaultNames{"none",
+                                                              "ack_before_commit",
+                                                              "forgotten_dedup",
+                                                              "range_off_by_one",
+                                                              "lost_erasure",
+                                                              "lost_tail",
+                                                              "lost_run",
+                                                              "altered_copy",
+                                                              "forgotten_pending",
+                                                              "renamed_pending",
+                                                              "forgotten_share",
+                                                              "short_feed",
+                                                              "lost_notice",
+                                                              "false_refusal"};
 
 }  // namespace chatd::sim

@@ -83,7 +83,13 @@ void Device::send_outgoing(Outgoing& outgoing) {
 void Device::on_reply(Outgoing& said, const Reply& reply) {
   if (reply.result) {
     const Seq seq = (*reply.result)["seq"].get_uint64().value();
-    acked_.push_back({said.id, said.room, said.method, seq, said.target, said.text});
+    std::uint64_t pending = 0;
+    if ((*reply.result)["pending"].get(pending) == simdjson::SUCCESS) {
+      unnumbered_[said.id] = acked_.size();
+      // That it is settled may be heard before the answer.
+      if (!settled_.contains(pending)) pending_.insert(pending);
+    }
+    acked_.push_back({said.id, said.room, said.method, seq, pending, said.target, said.text});
     return;
   }
   said.is_in_flight = false;
@@ -92,6 +98,33 @@ void Device::on_reply(Outgoing& said, const Reply& reply) {
     const auto late = find_outgoing(id);
     if (late != outbox_.end() && is_synced_ && !late->is_in_flight) send_outgoing(*late);
   });
+}
+
+void Device::note_numbered(const std::string& id, Seq seq) {
+  const auto acked = unnumbered_.find(id);
+  if (acked == unnumbered_.end()) return;
+  acked_[acked->second].seq = seq;
+  unnumbered_.erase(acked);
+}
+
+void Device::learn_pending(const Json& pending) {
+  const std::uint64_t number = pending["number"].get_uint64().value();
+  std::string_view refused;
+  if (pending["refused"].get(refused) != simdjson::SUCCESS) {
+    pending_.insert(number);
+    return;
+  }
+  pending_.erase(number);
+  // Whoever was told need not be told again.
+  if (refused_.insert(number).second && world_.chance(50)) cancel(number);
+}
+
+void Device::cancel(std::uint64_t pending) {
+  if (!refused_.contains(pending)) cancelled_.insert(pending);
+  ask("message.cancel", fmt::format(R"({{"pending":{}}})", pending),
+      [this, pending](const Reply& reply) {
+        if (reply.result) pending_.erase(pending);
+      });
 }
 
 }  // namespace chatd::sim

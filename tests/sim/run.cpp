@@ -1,7 +1,7 @@
-// run [--seed N | --seeds A..B] [--store model|files] [--fault NAME]
+// run [--seed N | --seeds A..B] [--servers one|many] [--store model|files] [--fault NAME]
 //
-// Without arguments: seeds 1..100 on the model. --seed N tells the story of that one. Exit 0: all
-// invariants held; 1: some did not (the seeds are named); 2: usage.
+// Without arguments: seeds 1..100 of one server on the model. --seed N tells the story of that one.
+// Exit 0: all invariants held; 1: some did not (the seeds are named); 2: usage.
 #include "daemon/base/log.hpp"
 #include "tests/sim/story.hpp"
 
@@ -22,6 +22,7 @@ struct Arguments {
   Fault fault = Fault::none;
   bool is_told = false;
   bool has_files = false;
+  bool is_federated = false;
 };
 
 bool parse(int count, char** words, Arguments& out) {
@@ -40,6 +41,8 @@ bool parse(int count, char** words, Arguments& out) {
       const auto found = std::find(kFaultNames.begin(), kFaultNames.end(), value);
       if (found == kFaultNames.end()) return false;
       out.fault = static_cast<Fault>(found - kFaultNames.begin());
+    } else if (word == "--servers" && (value == "one" || value == "many")) {
+      out.is_federated = value == "many";
     } else if (word == "--store" && (value == "model" || value == "files")) {
       out.has_files = value == "files";
     } else {
@@ -55,14 +58,16 @@ int main(int count, char** words) {
   Arguments arguments;
   if (!parse(count, words, arguments)) {
     std::fprintf(stderr,
-                 "usage: run [--seed N | --seeds A..B] [--store model|files] [--fault NAME]\n");
+                 "usage: run [--seed N | --seeds A..B] [--servers one|many] [--store model|files] "
+                 "[--fault NAME]\n");
     return 2;
   }
   if (!arguments.is_told) chatd::log::silence();
   std::size_t failed = 0;
   Outcome sum;
   for (std::uint64_t seed = arguments.first; seed <= arguments.last; ++seed) {
-    const Outcome outcome = tell({seed, arguments.fault, arguments.is_told, arguments.has_files});
+    const StoryOptions options{seed, arguments.fault, arguments.is_told, arguments.has_files};
+    const Outcome outcome = arguments.is_federated ? tell_federated(options) : tell(options);
     sum += outcome;
     if (outcome.violations.empty()) continue;
     ++failed;

@@ -11,14 +11,14 @@
 namespace chatd::sim {
 namespace {
 
-core::Settings settings(World& world) {
+core::Settings settings(World& world, const std::string& name) {
   core::Settings settings;
   // Often next to nothing fits, so that what is dropped and read again is what people chat with.
   if (world.between(0, 2) == 0) {
     settings.rooms_in_memory = 2;
     settings.users_in_memory = 2;
   }
-  settings.server_name = "sim.example";
+  settings.server_name = name;
   settings.sign_up = core::SignUp::open;
   // Rates have their own tests; here they would only slow the story down.
   settings.messages_per_user.count = 0;
@@ -60,37 +60,45 @@ void Passwords::erase(UserId user, Done done) {
   answer(std::move(done), Status());
 }
 
-Server::Server(World& world, Medium& medium, Fault fault, bool has_plugin)
+Server::Server(World& world, Medium& medium, ServerOptions options)
     : world_(world),
       medium_(medium),
-      fault_(fault),
+      options_(std::move(options)),
       process_(world),
       passwords_(world, process_),
       methods_(std::make_unique<support::NoMethods>()),
       admin_(std::make_unique<support::NoAdmin>()),
       policy_{kMaxLiveBytes, kMaxLivePackets, kMaxQueuedBytes,
               wire::Packet::text(wire::encode_event(wire::BehindEvent{}))} {
-  if (has_plugin)
+  if (options_.has_plugin)
     hooks_ = std::make_unique<Plugin>(world_, process_);
   else
     hooks_ = std::make_unique<support::NoHooks>();
   start();
 }
 
-Server::~Server() { core_.reset(); }
+Server::~Server() {
+  if (is_up() && options_.tenant != nullptr) options_.tenant->end();
+  core_.reset();
+}
 
 void Server::start() {
-  disk_ = std::make_unique<Disk>(world_, process_, medium_, fault_);
-  const core::Ports ports{world_, world_, *disk_, *this, passwords_, *hooks_, *methods_, *admin_};
-  core_ = std::make_unique<core::Core>(ports, settings(world_));
+  disk_ = std::make_unique<Disk>(world_, process_, medium_, options_.fault);
+  Clock& clock = options_.clock != nullptr ? *options_.clock : world_;
+  const core::Ports ports{clock, world_, *disk_, *this, passwords_, *hooks_, *methods_, *admin_};
+  core_ = std::make_unique<core::Core>(ports, settings(world_, options_.name));
   process_.begin([this] { return turn(); });
-  core_->start(nullptr, [](const Status&) {});
+  if (options_.tenant != nullptr) options_.tenant->begin(*core_, process_);
+  core_->start(nullptr, [this](const Status&) {
+    if (options_.tenant != nullptr) options_.tenant->core_started();
+  });
 }
 
 Status Server::crash() {
-  world_.tell("server: crash");
+  world_.tell("{}: crash", options_.name);
   disk_->crash();
   process_.end();
+  if (options_.tenant != nullptr) options_.tenant->end();
   core_.reset();
   disk_.reset();
   auto links = std::exchange(links_, {});
@@ -100,9 +108,11 @@ Status Server::crash() {
 }
 
 std::optional<Monotonic> Server::turn() {
-  const auto next = core_->end_turn();
+  auto next = core_->end_turn();
   most_pending_ = std::max(most_pending_, core_->context().committer.pending());
-  return next;
+  if (options_.tenant == nullptr) return next;
+  const auto other = options_.tenant->end_turn();
+  return !next || (other && *other < *next) ? other : next;
 }
 
 SessionId Server::connect(Peer& peer, core::Door door) {
@@ -117,7 +127,7 @@ void Server::receive(SessionId session, std::string frame) {
   const Millis delay(world_.between(1, 30));
   process_.after(delay, [this, session, frame = std::move(frame)]() mutable {
     if (!links_.contains(session)) return;
-    if (fault_ == Fault::forgotten_dedup) frame = forget_id(world_, std::move(frame));
+    if (options_.fault == Fault::forgotten_dedup) frame = forget_id(world_, std::move(frame));
     core_->request(session, decoder_.decode(frame));
   });
 }

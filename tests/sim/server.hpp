@@ -43,11 +43,34 @@ class Peer {
   virtual void on_closed() = 0;
 };
 
+// What else lives in the server's process, from each of its starts to the crash.
+class Tenant {
+ public:
+  Tenant() = default;
+  Tenant(const Tenant&) = delete;
+  Tenant& operator=(const Tenant&) = delete;
+  virtual ~Tenant() = default;
+  // Before the core starts; both live until end().
+  virtual void begin(core::Core& core, Process& process) = 0;
+  virtual void core_started() = 0;
+  // After the core's. Answers when it wants to be called again at the latest.
+  virtual std::optional<Monotonic> end_turn() = 0;
+  virtual void end() = 0;
+};
+
+struct ServerOptions {
+  std::string name = "sim.example";
+  Fault fault = Fault::none;
+  bool has_plugin = false;
+  Clock* clock = nullptr;    // none: the world's
+  Tenant* tenant = nullptr;  // none: nobody; outlives the server
+};
+
 // One server: the real core on a simulated disk and network. Crashes and comes back with what is on
 // the medium.
 class Server final : public core::ClientPort {
  public:
-  Server(World& world, Medium& medium, Fault fault, bool has_plugin);
+  Server(World& world, Medium& medium, ServerOptions options);
   ~Server() override;
 
   // A connection; 0 while the server is down. The peer outlives it or disconnects first.
@@ -65,6 +88,7 @@ class Server final : public core::ClientPort {
   [[nodiscard]] Status crash();
   void start();
   [[nodiscard]] bool is_up() const { return core_ != nullptr; }
+  [[nodiscard]] const std::string& name() const { return options_.name; }
   [[nodiscard]] Disk& disk() { return *disk_; }
   [[nodiscard]] core::Core& core() { return *core_; }
 
@@ -92,7 +116,7 @@ class Server final : public core::ClientPort {
 
   World& world_;
   Medium& medium_;
-  const Fault fault_;
+  const ServerOptions options_;
   Process process_;
   Passwords passwords_;
   std::unique_ptr<core::HookPort> hooks_;

@@ -1,7 +1,7 @@
 #include "tests/sim/story.hpp"
 
 #include "tests/sim/checks.hpp"
-#include "tests/sim/device.hpp"
+#include "tests/sim/people.hpp"
 #include "tests/sim/server.hpp"
 #include "tests/sim/store_files.hpp"
 #include "tests/sim/store_model.hpp"
@@ -9,8 +9,6 @@
 
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <iterator>
 #include <memory>
 #include <optional>
 #include <utility>
@@ -27,7 +25,8 @@ class Story {
   explicit Story(const StoryOptions& options)
       : world_(options.seed, options.is_told),
         medium_(make_medium(options)),
-        server_(world_, *medium_, options.fault, world_.chance(40)) {}
+        server_(world_, *medium_, {.fault = options.fault, .has_plugin = world_.chance(40)}),
+        people_(world_) {}
 
   Outcome run() {
     found_society();
@@ -41,8 +40,8 @@ class Story {
     if (failure_) {
       outcome.violations.push_back("the server does not start again: " + failure_->message);
     } else {
-      outcome = check_all(world_, server_, *medium_, devices_);
-      if (!has_healed) outcome.violations.insert(outcome.violations.begin(), restless());
+      outcome = check_all(world_, server_, *medium_, people_.devices());
+      if (!has_healed) outcome.violations.insert(outcome.violations.begin(), people_.restless());
     }
     outcome.crashes = crashes_;
     outcome.deaths = deaths_;
@@ -62,33 +61,25 @@ class Story {
   // People, their devices, their rooms.
   void found_society() {
     const std::uint64_t people = world_.between(2, 5);
-    for (std::uint64_t i = 0; i < people; ++i) add_device(fmt::format("p{}", i), true);
+    for (std::uint64_t i = 0; i < people; ++i) people_.add(server_, fmt::format("p{}", i), true);
     settle();
     for (std::uint64_t i = 0; i < people; ++i)
       for (std::uint64_t more = world_.between(0, 2); more > 0; --more)
-        add_device(fmt::format("p{}", i), false);
+        people_.add(server_, fmt::format("p{}", i), false);
     settle();
     for (std::uint64_t i = world_.between(1, 3); i > 0; --i) found_group(people);
     found_direct(people);
     settle();
   }
 
-  void add_device(const std::string& user, bool signs_up) {
-    devices_.push_back(std::make_unique<Device>(world_, server_, user,
-                                                fmt::format("{}/{}", user, devices_.size())));
-    devices_.back()->start(signs_up);
-  }
-
   void found_group(std::uint64_t people) {
-    devices_[0]->ask("room.create", R"({"name":"group","join":"open"})",
-                     [this](const Reply& reply) {
-                       if (reply.result)
-                         groups_.emplace_back((*reply.result)["room"].get_string().value());
-                     });
+    person(0).ask("room.create", R"({"name":"group","join":"open"})", [this](const Reply& reply) {
+      if (reply.result) groups_.emplace_back((*reply.result)["room"].get_string().value());
+    });
     settle();
     if (groups_.empty()) return;
     const std::string room = groups_.back();
-    for (std::uint64_t i = 1; i < people; ++i) join(*devices_[i], room);
+    for (std::uint64_t i = 1; i < people; ++i) join(person(i), room);
     settle();
   }
 
@@ -97,59 +88,11 @@ class Story {
     // Both sides at the same moment: it must be one room.
     for (const auto& [from, to] :
          {std::pair{std::uint64_t{0}, other}, std::pair{other, std::uint64_t{0}}})
-      devices_[from]->ask("room.open_direct", fmt::format(R"({{"user":"p{}@sim.example"}})", to),
-                          [](const Reply&) {});
+      person(from).ask("room.open_direct", fmt::format(R"({{"user":"p{}@sim.example"}})", to),
+                       [](const Reply&) {});
   }
 
   void settle() { world_.run_for(Millis(1500)); }
-
-  Device& any_device() { return *devices_[world_.below(devices_.size())]; }
-
-  // A room this device is in.
-  std::optional<std::string> room_of(const Device& device) {
-    if (device.rooms().empty()) return std::nullopt;
-    const auto index = static_cast<std::ptrdiff_t>(world_.below(device.rooms().size()));
-    return std::next(device.rooms().begin(), index)->first;
-  }
-
-  // Something new, and recognisable wherever it stands; now and then long.
-  std::string text() {
-    std::string said = fmt::format("text-{}.", ++said_);
-    if (world_.chance(4))
-      for (auto words = world_.between(50, 700); words > 0; --words)
-        said += fmt::format(" {}", world_.below(1000));
-    return said;
-  }
-
-  void talk(Device& device) {
-    const auto room = room_of(device);
-    if (!room) return;
-    const Seq have = device.rooms().at(*room).have();
-    const auto what = world_.below(100);
-    if (what < 75 || have == 0) {
-      const auto burst = world_.chance(8) ? world_.between(5, 30) : 1;
-      for (std::uint64_t i = 0; i < burst; ++i) device.say(*room, text());
-    } else if (what < 82) {
-      device.edit(*room, own_message(device, *room), text());
-    } else if (what < 88) {
-      device.redact(*room, own_message(device, *room));
-    } else if (what < 94) {
-      device.react(*room, world_.between(1, have));
-    } else {
-      device.mark_read(*room);
-    }
-  }
-
-  // Mostly one of this account's own messages, now and then any record.
-  Seq own_message(const Device& device, const std::string& room) {
-    std::vector<Seq> own;
-    for (const auto& each : devices_)
-      if (each->user() == device.user())
-        for (const Acked& acked : each->acked())
-          if (acked.room == room && acked.method == "message.send") own.push_back(acked.seq);
-    if (own.empty() || world_.chance(5)) return world_.between(1, device.rooms().at(room).have());
-    return own[world_.below(own.size())];
-  }
 
   void join(Device& device, const std::string& room) {
     device.ask("room.join", fmt::format(R"({{"room":"{}"}})", room), [](const Reply&) {});
@@ -164,19 +107,19 @@ class Story {
       device.ask("room.leave", fmt::format(R"({{"room":"{}"}})", room), [](const Reply&) {});
       return;
     }
-    const std::string subject = any_device().user();
+    const std::string subject = people_.any().user();
     const std::string params =
         fmt::format(R"({{"room":"{}","user":"{}@sim.example")", room, subject);
-    if (world_.chance(75)) return devices_[0]->ask("room.kick", params + "}", [](const Reply&) {});
+    if (world_.chance(75)) return person(0).ask("room.kick", params + "}", [](const Reply&) {});
     const bool is_ban = world_.chance(40);
-    devices_[0]->ask("room.ban", fmt::format(R"({},"banned":{}}})", params, is_ban),
-                     [](const Reply&) {});
+    person(0).ask("room.ban", fmt::format(R"({},"banned":{}}})", params, is_ban),
+                  [](const Reply&) {});
   }
 
   void act() {
-    Device& device = any_device();
+    Device& device = people_.any();
     const auto what = world_.below(1000);
-    if (what < 740) return talk(device);
+    if (what < 740) return people_.talk(device);
     if (what < 800) return move(device);
     if (what < 850) {
       world_.tell("{}: connection lost", device.name());
@@ -186,7 +129,7 @@ class Story {
       world_.tell("{}: hears nothing any more", device.name());
       return device.lose_replies();
     }
-    if (what < 885) return leave_or_return(device);
+    if (what < 885) return people_.go_or_return(device);
     if (what < 910) return device.read_slowly(world_.chance(60));
     if (what < 920) return device.set_clock_back();
     if (what < 945) return server_.is_up() ? server_.disk().slow_down(Millis(slowness())) : void();
@@ -201,12 +144,6 @@ class Story {
     crash();
   }
 
-  void leave_or_return(Device& device) {
-    world_.tell("{}: {}", device.name(), device.is_away() ? "comes back" : "goes away");
-    if (device.is_away()) return device.come_back();
-    device.go_away();
-  }
-
   std::uint64_t slowness() { return world_.chance(50) ? 0 : world_.between(20, 400); }
 
   void fill_disk() {
@@ -217,15 +154,15 @@ class Story {
 
   void storm() {
     world_.tell("world: all connections are lost at once");
-    for (const auto& device : devices_) device->drop_connection();
+    for (const auto& each : people_.devices()) each->drop_connection();
   }
 
   // While nobody is here: devices that are there would only ask again and again.
   void let_days_pass() {
     world_.tell("world: everyone is away, and days pass");
-    for (const auto& device : devices_) device->go_away();
+    for (const auto& each : people_.devices()) each->go_away();
     world_.run_for(std::chrono::hours(world_.between(20, 200)));
-    for (const auto& device : devices_) device->come_back();
+    for (const auto& each : people_.devices()) each->come_back();
   }
 
   void crash() {
@@ -250,34 +187,23 @@ class Story {
     if (!server_.is_up()) server_.start();
     server_.disk().slow_down(Millis(0));
     server_.disk().fill_up(0);
-    for (const auto& device : devices_) device->come_back();
-    const auto complains = [](const auto& device) { return !device->complaints().empty(); };
+    people_.come_back();
     for (int i = 0; i < kHealingSteps; ++i) {
-      if (std::any_of(devices_.begin(), devices_.end(), complains)) return false;
-      for (const auto& device : devices_) device->read_slowly(false);
+      if (people_.complain()) return false;
+      people_.read_fast();
       world_.run_for(kStep);
-      const bool is_quiet = std::all_of(devices_.begin(), devices_.end(),
-                                        [](const auto& device) { return device->is_at_rest(); });
-      if (is_quiet && all_caught_up(server_, devices_)) return true;
+      if (people_.are_at_rest() && all_caught_up(server_, people_.devices())) return true;
     }
     return false;
   }
 
-  std::string restless() {
-    std::string who = "not everyone came to rest:";
-    for (const auto& device : devices_)
-      if (!device->is_at_rest())
-        who += fmt::format(" {} (online {}, outbox {})", device->name(), device->is_online(),
-                           device->outbox().size());
-    return who;
-  }
+  Device& person(std::uint64_t i) { return *people_.devices()[i]; }
 
   World world_;
   const std::unique_ptr<Medium> medium_;
   Server server_;
-  Devices devices_;
+  People people_;
   std::vector<std::string> groups_;
-  std::uint64_t said_ = 0;
   unsigned crashes_ = 0;
   unsigned deaths_ = 0;
   std::optional<Error> failure_;  // the server is down for good

@@ -28,10 +28,16 @@ struct Outcome {
   Outcome& operator+=(const Outcome& other);
 };
 
-// A server, people with several devices each, rooms; everything that can go wrong for a while; then
-// everything heals, and what must hold is checked: nothing acknowledged is lost, nothing is there
-// twice, numbers have no gaps, all devices hold the same and know where they are members, queues
-// stayed within their bounds, what was erased is nowhere any more.
+// One server, people with several devices each, rooms; everything that can go wrong for a while;
+// then everything heals, and what must hold is checked: nothing acknowledged is lost, nothing is
+// there twice, numbers have no gaps, all devices hold the same and know where they are members,
+// queues stayed within their bounds, what was erased is nowhere any more.
 [[nodiscard]] Outcome tell(const StoryOptions& options);
+
+// Two to seven servers that federate, and rooms that span them; all that can go wrong between them
+// and in each; then everything heals. What holds for each server holds; besides, a follower's log
+// is its hub's, byte for byte, and what users handed in across is there once and in order, or they
+// know why not.
+[[nodiscard]] Outcome tell_federated(const StoryOptions& options);
 
 }  // namespace chatd::sim

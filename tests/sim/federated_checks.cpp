@@ -1,0 +1,269 @@
+#include "tests/sim/federated_checks.hpp"
+
+#include "daemon/core/keys.hpp"
+#include "daemon/wire/room_content.hpp"
+#include "federation/limits.hpp"
+#include "tests/sim/checks.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+namespace chatd::sim {
+namespace {
+
+// What may wait on a link: what its sender adds to before it looks again is a frame or two.
+constexpr std::size_t kMaxLinkBytes = federation::kLinkQueueBytes + 2 * 528'384;
+
+// A room as its hub has it, and as the others are to have it.
+struct Spread {
+  std::string room;
+  std::string hub;
+  bool is_direct = false;
+  std::vector<std::string> log;                   // stored forms
+  std::map<std::string, Seq> numbers;             // by client_msg_id
+  std::map<std::string, wire::Membership> users;  // at the end
+  std::map<std::string, Seq> due;                 // by server: it has what is up to here
+};
+
+std::vector<std::string> stored(Medium& medium, const RoomId& id) {
+  std::vector<std::string> all;
+  const auto records = medium.read({id, 1, UINT64_MAX, SIZE_MAX, SIZE_MAX, false});
+  if (records)
+    for (const core::StoredRecord& each : *records) all.push_back(each.bytes);
+  return all;
+}
+
+std::set<std::string> rooms_of(const Devices& devices) {
+  std::set<std::string> rooms;
+  for (const auto& device : devices)
+    for (const std::string& room : device->known_rooms()) rooms.insert(room);
+  return rooms;
+}
+
+// Counts who of each server is in a room, record by record.
+class Attendance {
+ public:
+  explicit Attendance(Spread& spread) : spread_(spread) {}
+
+  void take(const wire::Record& record) {
+    if (record.kind == wire::RecordKind::create) {
+      const auto content = wire::decode_create(record.content).value();
+      spread_.is_direct = content.type == wire::RoomType::direct;
+      for (const UserId& user : content.members) set(user, wire::Membership::joined);
+    }
+    if (record.kind == wire::RecordKind::member) {
+      const auto change = wire::decode_member(record.content).value();
+      set(change.user, change.membership);
+    }
+    // Who is here gets this; who was taken out by it hears that.
+    for (const auto& [server, count] : joined_)
+      if (count > 0 || left_ == server) spread_.due[server] = record.seq;
+    left_.clear();
+  }
+
+ private:
+  void set(const UserId& user, wire::Membership now) {
+    wire::Membership& was = spread_.users[user.text()];
+    const std::string server(user.server());
+    joined_[server] += (now == wire::Membership::joined) - (was == wire::Membership::joined);
+    if (was == wire::Membership::joined && now != was) left_ = server;
+    was = now;
+  }
+
+  Spread& spread_;
+  std::map<std::string, int> joined_;
+  std::string left_;  // with this record
+};
+
+class FederatedChecks {
+ public:
+  FederatedChecks(Neighbours& neighbours, const Devices& devices)
+      : neighbours_(neighbours), devices_(devices) {
+    for (const std::string& room : rooms_of(devices)) read(room);
+  }
+
+  [[nodiscard]] bool is_spread() {
+    for (const Spread& spread : spreads_)
+      for (std::size_t i = 0; i < neighbours_.size(); ++i)
+        if (lacks(spread, i)) return false;
+    return true;
+  }
+
+  Outcome run(World& world) {
+    for (std::size_t i = 0; i < neighbours_.size(); ++i) {
+      const Outcome own =
+          sim::check_all(world, neighbours_.server(i), *neighbours_[i].medium, devices_);
+      outcome_ += own;
+      for (const std::string& violation : own.violations)
+        complain(fmt::format("{}: {}", neighbours_.server(i).name(), violation));
+      check_waiting(i);
+      check_counters(i);
+      for (const Spread& spread : spreads_) check_copy(spread, i);
+    }
+    for (const auto& device : devices_) {
+      check_fates(*device);
+      check_invitations(*device);
+    }
+    if (neighbours_.links().most_queued() > kMaxLinkBytes) complain("too much waited on a link");
+    return std::move(outcome_);
+  }
+
+ private:
+  void complain(std::string what) { outcome_.violations.push_back(std::move(what)); }
+
+  // The hub is where the log began.
+  void read(const std::string& room) {
+    const RoomId id = *RoomId::parse(room);
+    Spread spread;
+    spread.room = room;
+    for (std::size_t i = 0; i < neighbours_.size() && spread.log.empty(); ++i) {
+      spread.log = stored(*neighbours_[i].medium, id);
+      if (spread.log.empty()) continue;
+      const auto create = wire::decode_stored(id, 1, spread.log.front());
+      spread.hub = create ? create->origin : "";
+      if (spread.hub != neighbours_.server(i).name()) spread.log.clear();
+    }
+    Attendance attendance(spread);
+    for (std::size_t i = 0; i < spread.log.size(); ++i) {
+      const auto record = wire::decode_stored(id, i + 1, spread.log[i]);
+      if (!record) return;  // the hub's own checks say so
+      if (!record->client_msg_id.empty()) spread.numbers[record->client_msg_id.text()] = i + 1;
+      attendance.take(*record);
+    }
+    spreads_.push_back(std::move(spread));
+  }
+
+  [[nodiscard]] Seq due(const Spread& spread, std::size_t i) {
+    const auto due = spread.due.find(neighbours_.server(i).name());
+    return due == spread.due.end() ? 0 : due->second;
+  }
+
+  [[nodiscard]] bool lacks(const Spread& spread, std::size_t i) {
+    if (spread.hub == neighbours_.server(i).name()) return false;
+    return neighbours_[i].medium->head(*RoomId::parse(spread.room)).value_or(0) < due(spread, i);
+  }
+
+  void check_copy(const Spread& spread, std::size_t i) {
+    const std::string& server = neighbours_.server(i).name();
+    if (spread.hub == server) return;
+    const auto log = stored(*neighbours_[i].medium, *RoomId::parse(spread.room));
+    if (log.size() != due(spread, i))
+      complain(fmt::format("{}: has {} records of {}, which is {}'s; it may have {}", server,
+                           log.size(), spread.room, spread.hub, due(spread, i)));
+    for (std::size_t n = 0; n < std::min(log.size(), spread.log.size()); ++n)
+      if (log[n] != spread.log[n] && !was_erased_later(spread, log.size(), n, log[n]))
+        return complain(fmt::format("{}: record {} of {} is not the one that {} has", server, n + 1,
+                                    spread.room, spread.hub));
+  }
+
+  // What was erased after a server left it keeps.
+  static bool was_erased_later(const Spread& spread, std::size_t has, std::size_t n,
+                               const std::string& kept) {
+    const auto record = wire::decode_stored(*RoomId::parse(spread.room), n + 1, kept);
+    return has < spread.log.size() && record &&
+           wire::encode_stored(wire::erase_content(*record)) == spread.log[n];
+  }
+
+  void check_waiting(std::size_t i) {
+    const std::string& server = neighbours_.server(i).name();
+    for (const std::string& hub : neighbours_.server(i).core().context().outbox.hubs())
+      complain(fmt::format("{}: something still waits for {}", server, hub));
+    const auto notices = neighbours_[i].medium->scan(std::string(core::keys::kNotices), "", 1);
+    if (!notices || !notices->empty())
+      complain(fmt::format("{}: somebody was not told what was noted for them", server));
+  }
+
+  // Nobody here forges: whoever refuses such a frame is wrong. Signatures are a matter of clocks
+  // too.
+  void check_counters(std::size_t i) {
+    using federation::Fault;
+    const federation::Counters counters = neighbours_[i].peering->totals();
+    for (const Fault fault : {Fault::malformed, Fault::wrong_sender, Fault::conflict, Fault::flood})
+      if (const auto count = counters.refused[static_cast<std::size_t>(fault)]; count > 0)
+        complain(fmt::format("{}: took {} frames for {}", neighbours_.server(i).name(), count,
+                             federation::name(fault)));
+  }
+
+  [[nodiscard]] const Spread* find(const std::string& room) const {
+    for (const Spread& spread : spreads_)
+      if (spread.room == room) return &spread;
+    return nullptr;
+  }
+
+  // Of all that was pending: it is there, or one of its account's devices knows why not.
+  void check_fates(const Device& device) {
+    for (const Acked& acked : device.acked()) {
+      const Spread* const spread = find(acked.room);
+      if (acked.pending == 0 || spread == nullptr) continue;
+      const auto number = spread->numbers.find(acked.id);
+      const bool is_there = number != spread->numbers.end();
+      const bool is_refused = knows(device, &Device::refused, acked.pending);
+      const bool is_cancelled = knows(device, &Device::cancelled, acked.pending);
+      if (is_there) check_order(device, acked, number->second);
+      // Of a frame that somebody doubled each may have its own answer.
+      if (is_there && is_refused && neighbours_.links().meddled() == 0)
+        complain(fmt::format("{}: heard that {} was refused, and it is record {} of {}",
+                             device.name(), acked.id, number->second, acked.room));
+      if (!is_there && !is_refused && !is_cancelled)
+        complain(fmt::format("{}: {} was pending as {} and is lost", device.name(), acked.id,
+                             acked.pending));
+    }
+  }
+
+  [[nodiscard]] bool knows(const Device& device,
+                           const std::set<std::uint64_t>& (Device::*what)() const,
+                           std::uint64_t number) const {
+    return std::any_of(devices_.begin(), devices_.end(), [&](const auto& other) {
+      return other->address() == device.address() && ((*other).*what)().contains(number);
+    });
+  }
+
+  // What a device handed in after something else comes after it.
+  void check_order(const Device& device, const Acked& acked, Seq seq) {
+    Seq& last = handed_in_[{device.name(), acked.room}];
+    if (seq < last)
+      complain(fmt::format("{}: record {} of {} was said after record {}", device.name(), seq,
+                           acked.room, last));
+    last = seq;
+  }
+
+  void check_invitations(const Device& device) {
+    for (const Spread& spread : spreads_) {
+      if (spread.is_direct) continue;
+      const auto user = spread.users.find(device.address());
+      const bool is_invited =
+          user != spread.users.end() && user->second == wire::Membership::invited;
+      if (is_invited != device.invitations().contains(spread.room))
+        complain(fmt::format("{}: is {} to {} and does not know it", device.name(),
+                             is_invited ? "invited" : "not invited", spread.room));
+    }
+  }
+
+  Neighbours& neighbours_;
+  const Devices& devices_;
+  std::vector<Spread> spreads_;
+  std::map<std::pair<std::string, std::string>, Seq> handed_in_;  // by device and room
+  Outcome outcome_;
+};
+
+}  // namespace
+
+bool all_caught_up(Neighbours& neighbours, const Devices& devices) {
+  for (std::size_t i = 0; i < neighbours.size(); ++i) {
+    if (!neighbours.server(i).core().context().outbox.hubs().empty()) return false;
+    if (!all_caught_up(neighbours.server(i), devices)) return false;
+    const auto notices = neighbours[i].medium->scan(std::string(core::keys::kNotices), "", 1);
+    if (!notices || !notices->empty()) return false;
+  }
+  return FederatedChecks(neighbours, devices).is_spread();
+}
+
+Outcome check_all(World& world, Neighbours& neighbours, const Devices& devices) {
+  return FederatedChecks(neighbours, devices).run(world);
+}
+
+}  // namespace chatd::sim

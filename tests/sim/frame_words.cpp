@@ -1,0 +1,71 @@
+#include "tests/sim/frame_words.hpp"
+
+#include "daemon/base/overloaded.hpp"
+#include "federation/frames.hpp"
+
+#include <fmt/format.h>
+
+#include <variant>
+
+namespace chatd::sim {
+namespace {
+
+using namespace federation;
+
+// Of a room's id: enough to find it in the story.
+std::string short_of(const RoomId& room) { return room.text().substr(0, 6); }
+
+std::string words_of(const Submitted& frame) {
+  return std::visit(
+      overloaded{[&](const Accepted& said) {
+                   return fmt::format("submitted {}: it is {}", frame.entry, said.seq);
+                 },
+                 [&](const Retry& said) {
+                   return fmt::format("submitted {}: again, {}", frame.entry, name(said.code));
+                 },
+                 [&](const Refused& said) {
+                   return fmt::format("submitted {}: no, {}", frame.entry, name(said.code));
+                 }},
+      frame.outcome);
+}
+
+}  // namespace
+
+std::string words_of(std::string_view bytes) {
+  const auto decoded = decode_frame(bytes);
+  if (!decoded) return "a message of the handshake";
+  return std::visit(
+      overloaded{
+          [](const Hello& frame) { return fmt::format("hello, {} rooms", frame.heads.size()); },
+          [](const Heads& frame) { return fmt::format("heads, {} rooms", frame.heads.size()); },
+          [](const Submit& frame) {
+            return fmt::format("submit {} in {}: {}", frame.entry, short_of(frame.draft.room),
+                               std::string_view(frame.draft.content).substr(0, 60));
+          },
+          [](const Submitted& frame) { return words_of(frame); },
+          [](const Feed& frame) {
+            return fmt::format("feed {} of {}, {} records", frame.first, short_of(frame.room),
+                               frame.stored.size());
+          },
+          [](const Ack& frame) {
+            return fmt::format("ack {} of {}", frame.seq, short_of(frame.room));
+          },
+          [](const RangeRequest& frame) {
+            return fmt::format("range {} of {}", frame.first, short_of(frame.room));
+          },
+          [](const Failure& frame) {
+            return fmt::format("failure about {}: {}", short_of(frame.room), name(frame.code));
+          },
+          [](const NoticeFrame& frame) {
+            return fmt::format("notice {} of {} for {}", frame.notice.seq,
+                               short_of(frame.notice.room), frame.notice.user.text());
+          },
+          [](const Noticed& frame) {
+            return fmt::format("noticed {} of {}", frame.seq, short_of(frame.room));
+          },
+          [](const Alive&) { return std::string("alive"); },
+          [](const UnknownFrame&) { return std::string("something unknown"); }},
+      *decoded);
+}
+
+}  // namespace chatd::sim
