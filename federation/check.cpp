@@ -17,8 +17,21 @@ bool Federation::note(Check& check, std::string name, const Status& status, std:
   return status.has_value();
 }
 
-void Federation::check(const std::string& server,
-                       std::function<void(std::vector<CheckStep>)> done) {
+void Federation::check(const std::string& server, CheckDone done) {
+  const auto ask = [this, server, done](std::vector<CheckStep> steps) {
+    const auto known = peers_.find(server);
+    Connection* const link = known == peers_.end() ? nullptr : find(known->second.link);
+    if (link == nullptr || link->channel.is_over()) return done(std::move(steps));
+    link->session->ask_to_check([steps, done](const std::vector<CheckStep>& theirs) {
+      std::vector<CheckStep> all = steps;
+      all.insert(all.end(), theirs.begin(), theirs.end());
+      done(std::move(all));
+    });
+  };
+  check_from_here(server, lifeline_.guard(ask));
+}
+
+void Federation::check_from_here(const std::string& server, CheckDone done) {
   const auto check = std::make_shared<Check>(Check{server, {}, {}, std::move(done)});
   if (!note(*check, "policy", admits(server), "this server federates with it")) return;
   Status key;

@@ -3,13 +3,16 @@
 #include "daemon/base/random.hpp"
 #include "daemon/core/peer_service.hpp"
 #include "daemon/core/rate_limiter.hpp"
+#include "federation/check_steps.hpp"
 #include "federation/documents.hpp"
 #include "federation/head_signer.hpp"
 #include "federation/identity.hpp"
 #include "federation/ports/links.hpp"
 #include "federation/settings.hpp"
 
+#include <functional>
 #include <optional>
+#include <string>
 
 namespace chatd::federation {
 
@@ -25,6 +28,8 @@ struct Env {
   HeadSigner& heads;
   core::RateLimiter& rates;
   const std::optional<ServerDocument>& own_document;  // none without a valid key
+  // Looks from here whether a server could be reached. Calls back once, maybe from within.
+  std::function<void(const std::string& server, CheckDone done)> check;
 };
 
 }  // namespace chatd::federation

@@ -35,8 +35,19 @@ Federation::Federation(core::PeerService& service, LinkPort& links, Clock& clock
       documents_(links, clock, settings_),
       heads_(identity_, clock),
       rates_(clock),
-      env_{service,   links,      clock,  random, settings_,
-           identity_, documents_, heads_, rates_, own_document_} {
+      env_{service,
+           links,
+           clock,
+           random,
+           settings_,
+           identity_,
+           documents_,
+           heads_,
+           rates_,
+           own_document_,
+           [this](const std::string& server, CheckDone done) {
+             check_from_here(server, std::move(done));
+           }} {
   renew_document();
 }
 
@@ -314,6 +325,7 @@ void Federation::closed(LinkId link, std::string why) {
   part_with_guest(*connection);
   if (connection->peer.empty()) connection->channel.count_for(forgotten_);
   if (!connection->channel.why().empty()) why = connection->channel.why();
+  if (connection->session) connection->session->give_up_checks();
   if (connection->trial_done)
     return connection->trial_done(fail(Code::unavailable, why), connection->greeting != nullptr);
   const auto peer = peers_.find(connection->peer);

@@ -63,8 +63,9 @@ class Federation final : public core::PeerPort, public LinkSink {
   void pause(const std::string& server);  // ends the link, and makes none until it is resumed
   void resume(const std::string& server);
   void forget_document(const std::string& server);
-  // Tries all that a link needs, one step after the other; ends at the first that fails.
-  void check(const std::string& server, std::function<void(std::vector<CheckStep>)> done);
+  // Tries all that a link needs, one step after the other; ends at the first that fails. Where
+  // there is a link the other side is asked to do the same.
+  void check(const std::string& server, CheckDone done);
 
  private:
   struct Peer {
@@ -88,7 +89,7 @@ class Federation final : public core::PeerPort, public LinkSink {
     std::string server;
     std::vector<CheckStep> steps;
     std::vector<Endpoint> places;  // left to be tried
-    std::function<void(std::vector<CheckStep>)> done;
+    CheckDone done;
   };
 
   Peer& known(const std::string& server);
@@ -107,6 +108,7 @@ class Federation final : public core::PeerPort, public LinkSink {
   [[nodiscard]] PeerStatus status_of(const std::string& server, const Peer& peer) const;
 
   // check.cpp
+  void check_from_here(const std::string& server, CheckDone done);
   void check_document(const std::shared_ptr<Check>& check);
   void check_next_place(const std::shared_ptr<Check>& check);
   static bool note(Check& check, std::string name, const Status& status, std::string words);

@@ -214,6 +214,12 @@ Result<Frame> read_noticed(ByteReader& in) {
 }
 
 Result<Frame> read_alive(ByteReader& /*in*/) { return Alive(); }
+Result<Frame> read_check(ByteReader& /*in*/) { return CheckRequest(); }
+
+Result<Frame> read_checked(ByteReader& in) {
+  CHATD_TRY(std::vector<CheckStep> steps, read_check_steps(in));
+  return Checked{std::move(steps)};
+}
 
 struct Reader {
   FrameKind kind;
@@ -221,7 +227,7 @@ struct Reader {
   Result<Frame> (*read)(ByteReader& in);
 };
 
-constexpr std::array<Reader, 11> kReaders{{
+constexpr std::array<Reader, 13> kReaders{{
     {FrameKind::hello, "hello", read_hello},
     {FrameKind::heads, "heads", read_bucket},
     {FrameKind::submit, "submit", read_submit},
@@ -233,6 +239,8 @@ constexpr std::array<Reader, 11> kReaders{{
     {FrameKind::notice, "notice", read_notice},
     {FrameKind::noticed, "noticed", read_noticed},
     {FrameKind::alive, "alive", read_alive},
+    {FrameKind::check, "check", read_check},
+    {FrameKind::checked, "checked", read_checked},
 }};
 
 }  // namespace
@@ -349,6 +357,13 @@ std::string encode(const Noticed& frame) {
 }
 
 std::string encode(const Alive& /*frame*/) { return begin(FrameKind::alive).take(); }
+std::string encode(const CheckRequest& /*frame*/) { return begin(FrameKind::check).take(); }
+
+std::string encode(const Checked& frame) {
+  ByteWriter out = begin(FrameKind::checked);
+  write(out, frame.steps);
+  return out.take();
+}
 
 Result<Frame> decode_frame(std::string_view bytes) {
   if (bytes.size() > kMaxLinkFrameBytes) return fail(Code::too_large, "a frame is too long");

@@ -2,6 +2,7 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/core/peer_service.hpp"
+#include "federation/check_steps.hpp"
 #include "federation/head.hpp"
 #include "federation/signature.hpp"
 
@@ -28,7 +29,9 @@ enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
   failure = 23,
   notice = 24,
   noticed = 25,
-  alive = 26
+  alive = 26,
+  check = 27,
+  checked = 28
 };
 
 // The first frame of each side: how far it has the rooms that both share. Either all heads,
@@ -117,13 +120,20 @@ struct Noticed {
 // Either way: there is nothing to say, and the link is there.
 struct Alive {};
 
+// Either way, for an admin: please look whether you could reach me, as if there was no link.
+struct CheckRequest {};
+// What came of it. Or a Failure: not so often.
+struct Checked {
+  std::vector<CheckStep> steps;
+};
+
 // A kind from the future: to be skipped.
 struct UnknownFrame {
   std::uint64_t kind = 0;
 };
 
 using Frame = std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure,
-                           NoticeFrame, Noticed, Alive, UnknownFrame>;
+                           NoticeFrame, Noticed, Alive, CheckRequest, Checked, UnknownFrame>;
 
 // The caller keeps to the limits: what is over them the other side refuses.
 [[nodiscard]] std::string encode(const Hello& frame);
@@ -137,6 +147,8 @@ using Frame = std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequ
 [[nodiscard]] std::string encode(const NoticeFrame& frame);
 [[nodiscard]] std::string encode(const Noticed& frame);
 [[nodiscard]] std::string encode(const Alive& frame);
+[[nodiscard]] std::string encode(const CheckRequest& frame);
+[[nodiscard]] std::string encode(const Checked& frame);
 
 // Total. Of a known kind it takes only what encode gives back byte for byte. Says nothing about
 // signatures, nor about whether the stored records can be read.

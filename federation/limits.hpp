@@ -55,6 +55,13 @@ inline constexpr std::size_t kFeedReads = 4;  // pages of a link that are read f
 inline constexpr std::size_t kMaxOddRooms = 4096;
 inline constexpr std::size_t kNoticePage = 100;
 
+// What a server tells another that asked it to check their link.
+inline constexpr std::size_t kMaxCheckSteps = 16;
+inline constexpr std::size_t kMaxCheckNameBytes = 32;
+inline constexpr std::size_t kMaxCheckWordsBytes = 500;
+inline constexpr Millis kCheckEvery = std::chrono::seconds(10);  // it makes this server connect
+inline constexpr Millis kCheckDeadline = std::chrono::seconds(20);
+
 // Connections that were accepted and are not proven yet: from one network, and in all.
 inline constexpr std::size_t kMaxGuests = 64;
 inline constexpr std::size_t kMaxGuestsOfNetwork = 8;

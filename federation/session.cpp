@@ -193,12 +193,51 @@ void Session::tick() {
   // To who has not judged the proof yet this would be a message out of turn.
   if (is_dialled_ && !has_heard_hello_) return;
   if (now - channel_.sent_at() >= kAliveAfter) channel_.send(Alive{});
+  if (!asked_.empty() && now >= check_deadline_)
+    take_checked({{"answer", false, "it did not say what it sees: maybe its version is older"}});
   if (!has_said_hello_ || !has_heard_hello_) return;
   submits_.tick();
   feed_.tick();
   notices_.tick();
   taking_.tick();
   following_.tick();
+}
+
+void Session::ask_to_check(CheckDone done) {
+  asked_.push_back(std::move(done));
+  if (asked_.size() > 1) return;
+  if (!has_said_hello_ || !has_heard_hello_)
+    return take_checked({{"answer", true, "not asked: the link has only just begun"}});
+  check_deadline_ = env_.clock.now() + kCheckDeadline;
+  channel_.send(CheckRequest{});
+}
+
+void Session::take(const CheckRequest&) {
+  const Monotonic now = env_.clock.now();
+  if (now < next_check_) {
+    const auto wait = std::chrono::duration_cast<Millis>(next_check_ - now);
+    return channel_.send(Failure{static_cast<std::uint64_t>(FrameKind::check), RoomId(),
+                                 Code::rate_limited, static_cast<std::uint32_t>(wait.count())});
+  }
+  next_check_ = now + kCheckEvery;
+  env_.check(peer_, lifeline_.guard([this](std::vector<CheckStep> steps) {
+    channel_.send(Checked{std::move(steps)});
+  }));
+}
+
+void Session::take(const Failure& frame) {
+  if (frame.about != static_cast<std::uint64_t>(FrameKind::check)) return feed_.take(frame);
+  take_checked({{"answer", false, "it was asked a moment ago: ask again in some seconds"}});
+}
+
+void Session::take(Checked frame) {
+  if (asked_.empty()) return channel_.refuse(Fault::out_of_turn);
+  take_checked(std::move(frame.steps));
+}
+
+void Session::take_checked(std::vector<CheckStep> steps) {
+  for (CheckStep& step : steps) step.is_theirs = true;
+  for (const CheckDone& done : std::exchange(asked_, {})) done(steps);
 }
 
 std::vector<std::string> Session::conflicts() const {

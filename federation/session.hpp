@@ -30,6 +30,11 @@ class Session {
   void stored(const wire::Record& record) { feed_.stored(record); }
   void flush();
   void tick();
+  // Asks the other side what it sees of a link with this one. Calls back once, unless this goes
+  // before.
+  void ask_to_check(CheckDone done);
+  // The link ends: whoever waits for that is told.
+  void give_up_checks() { take_checked({{"link", false, "the link ended before it answered"}}); }
 
   [[nodiscard]] const std::string& peer() const { return peer_; }
   [[nodiscard]] std::uint64_t restore_epoch() const { return restore_epoch_; }
@@ -47,10 +52,13 @@ class Session {
   void take(Feed frame) { following_.take(std::move(frame)); }
   void take(const Ack& frame) { feed_.take(frame); }
   void take(const RangeRequest& frame) { feed_.take(frame); }
-  void take(const Failure& frame) { feed_.take(frame); }
+  void take(const Failure& frame);
   void take(NoticeFrame frame);
   void take(const Noticed& frame) { notices_.take(frame); }
   void take(const Alive&) {}
+  void take(const CheckRequest& frame);
+  void take(Checked frame);
+  void take_checked(std::vector<CheckStep> steps);
   void take(const UnknownFrame&) {}
   // Both sides have said how far they are.
   void compare();
@@ -81,6 +89,9 @@ class Session {
   std::size_t awaited_ = 0;  // buckets
   std::size_t rooms_followed_ = 0;
   std::uint64_t restore_epoch_ = 0;
+  std::vector<CheckDone> asked_;  // to check
+  Monotonic check_deadline_{};    // of theirs
+  Monotonic next_check_{};        // that they may ask for
   Lifeline lifeline_;
 };
 

@@ -43,11 +43,4 @@ struct PeerStatus {
   std::uint64_t restore_epoch = 0;
 };
 
-// One thing that must work between this server and another one.
-struct CheckStep {
-  std::string name;  // "policy", "key", "document", "clock", "version", "connect", "handshake"
-  bool is_good = false;
-  std::string words;  // what was found, or what is wrong
-};
-
 }  // namespace chatd::federation

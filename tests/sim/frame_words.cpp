@@ -64,6 +64,8 @@ std::string words_of(std::string_view bytes) {
             return fmt::format("noticed {} of {}", frame.seq, short_of(frame.room));
           },
           [](const Alive&) { return std::string("alive"); },
+          [](const CheckRequest&) { return std::string("check"); },
+          [](const Checked& frame) { return fmt::format("checked, {} steps", frame.steps.size()); },
           [](const UnknownFrame&) { return std::string("something unknown"); }},
       *decoded);
 }

@@ -110,6 +110,9 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"notice", encode(NoticeFrame{sample_notice()})},
       {"noticed", encode(Noticed{kBalcony, 299, sample_notice().user})},
       {"alive", encode(Alive{})},
+      {"check", encode(CheckRequest{})},
+      {"checked",
+       encode(Checked{{{"policy", true, "fine", false}, {"connect", false, "no route", false}}})},
   };
 }
 

@@ -154,6 +154,25 @@ TEST_CASE("frames with values that cannot be are refused", "[federation]") {
   CHECK(fault(late.take()) == "a delay is too long");
 }
 
+TEST_CASE("what a check says is a few lines of text", "[federation]") {
+  CHECK(fault(encode(Checked{})) == "it has not 1 to 16 steps");
+  const std::vector<CheckStep> many(20, {"connect", false, std::string(600, 'x'), false});
+  const auto cut = decode_frame(encode(Checked{many}));
+  REQUIRE(cut);
+  CHECK(std::get<Checked>(*cut).steps.size() == kMaxCheckSteps);
+  CHECK(std::get<Checked>(*cut).steps[0].words.size() == kMaxCheckWordsBytes);
+
+  const std::string words = GENERATE(as<std::string>(), "", "two\nlines", "\x1b[2J", "\xff");
+  const auto left_out = decode_frame(encode(Checked{{{"connect", true, words, false}}}));
+  REQUIRE(left_out);
+  CHECK(std::get<Checked>(*left_out).steps[0].words == "-");
+  ByteWriter raw;
+  raw.raw(std::string_view("\x1c\x01\x01x\x01", 5));
+  raw.blob(words);
+  CHECK(fault(raw.take()) == "what a step says is no line of text");
+  CHECK(fault(std::string("\x1c\x01\x01x\x02\x01y", 7)) == "a step is neither good nor not");
+}
+
 TEST_CASE("a submit by nobody, and one of a kind from the future, pass", "[federation]") {
   Submit submit;
   submit.draft.kind = static_cast<wire::RecordKind>(200);

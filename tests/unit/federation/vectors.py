@@ -135,6 +135,10 @@ def frames(origin, hub):
             blob("juliet@capulet.example"), varint(TIME)]),
         "noticed": varint(25) + ROOM + varint(299) + blob(SAID["sender"]),
         "alive": varint(26),
+        "check": varint(27),
+        "checked": b"".join([
+            varint(28), varint(2), blob("policy"), b"\1", blob("fine"), blob("connect"), b"\0",
+            blob("no route")]),
     }
 
 
