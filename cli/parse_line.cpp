@@ -44,8 +44,17 @@ void add_argument(CLI::App& app, const Argument& argument, Values& values) {
 // What the groups of commands, such as `user`, are for.
 std::string_view group_sentence(std::string_view group) {
   static const std::map<std::string_view, std::string_view> sentences{
-      {"cert", "The certificate."}, {"config", "The configuration."}, {"invite", "Invitations."},
-      {"log", "The log."},          {"plugin", "Plugins."},           {"room", "Rooms."},
+      {"cache", "Documents of other servers."},
+      {"cert", "The certificate."},
+      {"config", "The configuration."},
+      {"federation", "Other servers."},
+      {"invite", "Invitations."},
+      {"keys", "The keys that prove this server to others."},
+      {"log", "The log."},
+      {"peer", "One other server."},
+      {"plugin", "Plugins."},
+      {"room", "Rooms."},
+      {"rule", "Who is allowed and denied."},
       {"user", "Accounts."},
   };
   const auto found = sentences.find(group);

@@ -54,7 +54,7 @@ void Federation::pause(const std::string& server) {
 void Federation::resume(const std::string& server) {
   Peer& peer = known(server);
   peer.is_paused = false;
-  retry(server);
+  if (peer.is_needed) retry(server);
 }
 
 void Federation::forget_document(const std::string& server) { documents_.forget(server); }

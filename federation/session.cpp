@@ -227,7 +227,7 @@ void Session::take(const CheckRequest&) {
 
 void Session::take(const Failure& frame) {
   if (frame.about != static_cast<std::uint64_t>(FrameKind::check)) return feed_.take(frame);
-  take_checked({{"answer", false, "it was asked a moment ago: ask again in some seconds"}});
+  take_checked({{"answer", true, "not asked: it answered a moment ago"}});
 }
 
 void Session::take(Checked frame) {

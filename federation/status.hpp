@@ -35,7 +35,7 @@ struct PeerStatus {
   std::optional<TimeMs> unreachable_since;
   std::size_t outbox = 0;              // what our users said, without an answer
   std::size_t rooms_fed = 0;           // rooms of this server that it follows; where the link is up
-  std::size_t rooms_followed = 0;      // rooms of it that are followed here
+  std::size_t rooms_followed = 0;      // of its, here, when the link began
   std::vector<std::string> conflicts;  // rooms whose logs differ here and there
   Counters counters;
   std::vector<std::string> keys;  // ids, as its document names them; empty: none is known

@@ -5,11 +5,11 @@ _chatctl() {
   COMPREPLY=()
   case $previous in
     --certificate|--config|--key|--password-file|--socket) mapfile -t COMPREPLY < <(compgen -f -- "$current"); return ;;
-    --after|--contact|--days|--display-name|--limit|--listen|--timeout|--uses) return ;;
+    --after|--contact|--days|--display-name|--limit|--listen|--reason|--timeout|--uses) return ;;
   esac
   for ((i = 1; i < COMP_CWORD; i++)); do
     case ${COMP_WORDS[i]} in
-      --certificate|--config|--key|--password-file|--socket|--after|--contact|--days|--display-name|--limit|--listen|--timeout|--uses) ((i++)) ;;
+      --certificate|--config|--key|--password-file|--socket|--after|--contact|--days|--display-name|--limit|--listen|--reason|--timeout|--uses) ((i++)) ;;
       -*) ;;
       *) case "$command${command:+ }${COMP_WORDS[i]}" in
           'cert') command='cert' ;;
@@ -20,6 +20,30 @@ _chatctl() {
           'config check') command='config check' ;;
           'config explain') command='config explain' ;;
           'config show') command='config show' ;;
+          'federation') command='federation' ;;
+          'federation allow') command='federation allow' ;;
+          'federation cache') command='federation cache' ;;
+          'federation cache flush') command='federation cache flush' ;;
+          'federation cache show') command='federation cache show' ;;
+          'federation check') command='federation check' ;;
+          'federation deny') command='federation deny' ;;
+          'federation keys') command='federation keys' ;;
+          'federation keys add') command='federation keys add' ;;
+          'federation keys certify') command='federation keys certify' ;;
+          'federation keys request') command='federation keys request' ;;
+          'federation keys rotate') command='federation keys rotate' ;;
+          'federation keys show') command='federation keys show' ;;
+          'federation pause') command='federation pause' ;;
+          'federation peer') command='federation peer' ;;
+          'federation peer show') command='federation peer show' ;;
+          'federation peers') command='federation peers' ;;
+          'federation restored') command='federation restored' ;;
+          'federation resume') command='federation resume' ;;
+          'federation retry') command='federation retry' ;;
+          'federation rule') command='federation rule' ;;
+          'federation rule list') command='federation rule list' ;;
+          'federation rule remove') command='federation rule remove' ;;
+          'federation status') command='federation status' ;;
           'init') command='init' ;;
           'invite') command='invite' ;;
           'invite create') command='invite create' ;;
@@ -48,7 +72,7 @@ _chatctl() {
     esac
   done
   case $command in
-    '') words='status reload shutdown metrics log cert init config user invite room plugin completion man --config --socket --timeout --json' ;;
+    '') words='status reload shutdown metrics log cert init config user invite room federation plugin completion man --config --socket --timeout --json' ;;
     'cert') words='show reload --config --socket --timeout --json' ;;
     'cert reload') words='--config --socket --timeout --json' ;;
     'cert show') words='--config --socket --timeout --json' ;;
@@ -57,6 +81,30 @@ _chatctl() {
     'config check') words='--config --socket --timeout --json' files=yes ;;
     'config explain') words='--config --socket --timeout --json' ;;
     'config show') words='--config --socket --timeout --json' files=yes ;;
+    'federation') words='status peers check peer retry pause resume allow deny rule keys cache restored --config --socket --timeout --json' ;;
+    'federation allow') words='--config --socket --timeout --json' ;;
+    'federation cache') words='show flush --config --socket --timeout --json' ;;
+    'federation cache flush') words='--dry-run --yes --config --socket --timeout --json' ;;
+    'federation cache show') words='--after --limit --all --config --socket --timeout --json' ;;
+    'federation check') words='--config --socket --timeout --json' ;;
+    'federation deny') words='--reason --days --dry-run --yes --config --socket --timeout --json' ;;
+    'federation keys') words='show rotate request certify add --config --socket --timeout --json' ;;
+    'federation keys add') words='--config --socket --timeout --json' ;;
+    'federation keys certify') words='--days --config --socket --timeout --json' files=yes ;;
+    'federation keys request') words='--config --socket --timeout --json' ;;
+    'federation keys rotate') words='--config --socket --timeout --json' ;;
+    'federation keys show') words='--config --socket --timeout --json' ;;
+    'federation pause') words='--config --socket --timeout --json' ;;
+    'federation peer') words='show --config --socket --timeout --json' ;;
+    'federation peer show') words='--config --socket --timeout --json' ;;
+    'federation peers') words='--after --limit --all --config --socket --timeout --json' ;;
+    'federation restored') words='--config --socket --timeout --json' ;;
+    'federation resume') words='--config --socket --timeout --json' ;;
+    'federation retry') words='--config --socket --timeout --json' ;;
+    'federation rule') words='list remove --config --socket --timeout --json' ;;
+    'federation rule list') words='--after --limit --all --config --socket --timeout --json' ;;
+    'federation rule remove') words='--config --socket --timeout --json' ;;
+    'federation status') words='--config --socket --timeout --json' ;;
     'init') words='--self-signed --certificate --key --listen --contact --config --socket --timeout --json' files=yes ;;
     'invite') words='create --config --socket --timeout --json' ;;
     'invite create') words='--uses --days --config --socket --timeout --json' ;;

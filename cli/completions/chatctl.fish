@@ -8,7 +8,7 @@ function __chatctl_at
       continue
     end
     switch $word
-      case --certificate --config --key --password-file --socket --after --contact --days --display-name --limit --listen --timeout --uses
+      case --certificate --config --key --password-file --socket --after --contact --days --display-name --limit --listen --reason --timeout --uses
         set skip yes
       case '-*'
       case '*'
@@ -27,6 +27,30 @@ set -g __chatctl_commands \
   'config check' \
   'config explain' \
   'config show' \
+  'federation' \
+  'federation allow' \
+  'federation cache' \
+  'federation cache flush' \
+  'federation cache show' \
+  'federation check' \
+  'federation deny' \
+  'federation keys' \
+  'federation keys add' \
+  'federation keys certify' \
+  'federation keys request' \
+  'federation keys rotate' \
+  'federation keys show' \
+  'federation pause' \
+  'federation peer' \
+  'federation peer show' \
+  'federation peers' \
+  'federation restored' \
+  'federation resume' \
+  'federation retry' \
+  'federation rule' \
+  'federation rule list' \
+  'federation rule remove' \
+  'federation status' \
   'init' \
   'invite' \
   'invite create' \
@@ -63,6 +87,7 @@ complete -c chatctl -n "__chatctl_at ''" -a config
 complete -c chatctl -n "__chatctl_at ''" -a user
 complete -c chatctl -n "__chatctl_at ''" -a invite
 complete -c chatctl -n "__chatctl_at ''" -a room
+complete -c chatctl -n "__chatctl_at ''" -a federation
 complete -c chatctl -n "__chatctl_at ''" -a plugin
 complete -c chatctl -n "__chatctl_at ''" -a completion -d 'Prints what makes a shell complete chatctl'\''s commands.'
 complete -c chatctl -n "__chatctl_at ''" -a man -d 'Prints the manual: chatctl man | man -l -'
@@ -112,6 +137,142 @@ complete -c chatctl -n "__chatctl_at 'config show'" -l socket -r -F -d 'The daem
 complete -c chatctl -n "__chatctl_at 'config show'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'config show'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'config show'" -F
+complete -c chatctl -n "__chatctl_at 'federation'" -a status -d 'How it stands with other servers.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a peers -d 'The servers that this one has to do with.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a check -d 'Tries all that a link with another server needs, and asks it to try too.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a peer
+complete -c chatctl -n "__chatctl_at 'federation'" -a retry -d 'Tries to reach another server now.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a pause -d 'Ends the link with another server and makes none until it is resumed; nothing is lost.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a resume -d 'Ends a pause.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a allow -d 'Puts servers on the allow list, and takes back a denial of just these. Outlives a restart.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a deny -d 'Federates with these servers no longer. Outlives a restart.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a rule
+complete -c chatctl -n "__chatctl_at 'federation'" -a keys
+complete -c chatctl -n "__chatctl_at 'federation'" -a cache
+complete -c chatctl -n "__chatctl_at 'federation'" -a restored -d 'Tells other servers that this one was put back from a backup.'
+complete -c chatctl -n "__chatctl_at 'federation'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation allow'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation allow'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation allow'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation allow'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation cache'" -a show -d 'The documents of other servers that are remembered.'
+complete -c chatctl -n "__chatctl_at 'federation cache'" -a flush -d 'Forgets documents of other servers, so that they are looked for anew.'
+complete -c chatctl -n "__chatctl_at 'federation cache'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation cache'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation cache'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation cache'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l dry-run -d 'Show what it is about; do nothing.'
+complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l yes -d 'Do not ask whether to go on.'
+complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation cache show'" -l after -x -d '`next` of the page before.'
+complete -c chatctl -n "__chatctl_at 'federation cache show'" -l limit -x -d 'At most so many; 100 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation cache show'" -l all -d 'All pages, one after the other.'
+complete -c chatctl -n "__chatctl_at 'federation cache show'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation cache show'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation cache show'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation cache show'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation check'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation check'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation check'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation check'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l reason -x -d 'Why, for those who look later.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l days -x -d 'For so many days; for ever unless told.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l dry-run -d 'Show what it is about; do nothing.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l yes -d 'Do not ask whether to go on.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation deny'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -a show -d 'The public keys of this server.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -a rotate -d 'Makes the next signing key now; it takes over before the last one ends.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -a request -d 'Makes a signing key that is to be certified where the root key is, and asks for that.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -a certify -d 'Certifies a signing key with the root key, on the machine where that is kept.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -a add -d 'Takes the requested signing key, certified.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation keys add'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation keys add'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation keys add'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation keys add'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l days -x -d 'For how many days; 90 unless told, which is the most.'
+complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation keys certify'" -F
+complete -c chatctl -n "__chatctl_at 'federation keys request'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation keys request'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation keys request'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation keys request'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation keys rotate'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation keys rotate'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation keys rotate'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation keys rotate'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation keys show'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation keys show'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation keys show'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation keys show'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation pause'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation pause'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation pause'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation pause'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation peer'" -a show -d 'All that is known about one other server.'
+complete -c chatctl -n "__chatctl_at 'federation peer'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation peer'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation peer'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation peer'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation peer show'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation peer show'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation peer show'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation peer show'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation peers'" -l after -x -d '`next` of the page before.'
+complete -c chatctl -n "__chatctl_at 'federation peers'" -l limit -x -d 'At most so many; 100 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation peers'" -l all -d 'All pages, one after the other.'
+complete -c chatctl -n "__chatctl_at 'federation peers'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation peers'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation peers'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation peers'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation restored'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation restored'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation restored'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation restored'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation resume'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation resume'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation resume'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation resume'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation retry'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation retry'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation retry'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation retry'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation rule'" -a list -d 'What is allowed, denied and paused, by the configuration and by chatctl.'
+complete -c chatctl -n "__chatctl_at 'federation rule'" -a remove -d 'Takes back what was allowed or denied.'
+complete -c chatctl -n "__chatctl_at 'federation rule'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation rule'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation rule'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation rule'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation rule list'" -l after -x -d '`next` of the page before.'
+complete -c chatctl -n "__chatctl_at 'federation rule list'" -l limit -x -d 'At most so many; 100 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation rule list'" -l all -d 'All pages, one after the other.'
+complete -c chatctl -n "__chatctl_at 'federation rule list'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation rule list'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation rule list'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation rule list'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation rule remove'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation rule remove'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation rule remove'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation rule remove'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation status'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation status'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation status'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation status'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'init'" -l self-signed -d 'Make a certificate for trials, which clients must be told to trust.'
 complete -c chatctl -n "__chatctl_at 'init'" -l certificate -r -F -d 'The certificate with its chain, as PEM.'
 complete -c chatctl -n "__chatctl_at 'init'" -l key -r -F -d 'Its private key, as PEM.'

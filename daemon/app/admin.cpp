@@ -74,7 +74,7 @@ Result<wire::ReloadAnswer> Daemon::apply_file() {
   config_ = config::after_reload(config_, *next);
   server_->set_access(access(config_));
   server_->show(files);
-  federation_->apply(peer_settings());
+  federation_admin_->apply(config_);
   write_about();
   core_->apply(core_settings(config_));
   log::set_level(config_.log.level);

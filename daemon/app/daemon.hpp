@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/app/arrival.hpp"
+#include "daemon/app/federation_admin.hpp"
 #include "daemon/app/links.hpp"
 #include "daemon/base/clock.hpp"
 #include "daemon/base/guarded.hpp"
@@ -13,7 +14,6 @@
 #include "daemon/net/server.hpp"
 #include "daemon/wire/codec.hpp"
 #include "federation/federation.hpp"
-#include "federation/rules.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -48,7 +48,6 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   void add_routes(net::Options& options);
   // federation.cpp
   [[nodiscard]] Status open_federation();
-  [[nodiscard]] federation::Settings peer_settings() const;
 
   // One turn: what came in is done; timers, disk, then what goes out.
   void turn();
@@ -79,6 +78,8 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   Result<wire::CertificateInfo> cert_reload() override;
   wire::PluginListAnswer plugin_list() override;
   void log_follow(SessionId session) override;
+  void federation(wire::FederationQuestion question,
+                  std::function<void(Result<wire::FederationAnswer>)> done) override;
 
   // Constant after construction
   const std::filesystem::path config_file_;
@@ -106,8 +107,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   std::unique_ptr<core::Core> core_;
   std::unique_ptr<Links> links_;
   std::unique_ptr<federation::Federation> federation_;
-  federation::Rules rules_;  // of the admin, beside the configuration's
-  std::uint64_t restore_epoch_ = 0;
+  std::optional<FederationAdmin> federation_admin_;
   std::string document_;                              // of this server, as it was published
   std::vector<std::vector<net::Outbound>> outbound_;  // by I/O thread
   std::set<SessionId> log_followers_;

@@ -117,6 +117,10 @@ Result<KeyFiles> FederationFiles::make_keys(Random& random) const {
 
 Result<federation::Identity> FederationFiles::load_identity(Random& random) const {
   CHATD_TRY(KeyFiles keys, is_empty() && !is_root_offline_ ? make_keys(random) : read_keys());
+  std::error_code ignored;
+  if (is_root_offline_ && fs::exists(folder_ / kRootKeyFile, ignored))
+    log::warning("the root key is to be kept elsewhere, and is still here",
+                 {{"file", (folder_ / kRootKeyFile).string()}});
   std::optional<KeyPair> root;
   if (!keys.root.seed.empty()) {
     CHATD_TRY(root, KeyPair::from_seed(keys.root.seed));

@@ -34,7 +34,8 @@ class Fd {
 // What errno says about `path`.
 tl::unexpected<Error> failed(const fs::path& path, std::string_view what) {
   const int number = errno;
-  const Code code = number == ENOENT   ? Code::not_found
+  const bool is_missing = number == ENOENT || number == ENOTDIR;
+  const Code code = is_missing         ? Code::not_found
                     : number == EEXIST ? Code::conflict
                                        : Code::internal;
   return fail(code, fmt::format("{} can't be {}: {}", path.string(), what, std::strerror(number)));

@@ -47,7 +47,14 @@ constexpr bool kIsAdminsChange =
     std::is_same_v<P, wire::AdminShutdown> || std::is_same_v<P, wire::AdminReload> ||
     std::is_same_v<P, wire::AdminCertReload> || std::is_same_v<P, wire::AdminUserCreate> ||
     std::is_same_v<P, wire::AdminUserPasswd> || std::is_same_v<P, wire::AdminUserEnable> ||
-    std::is_same_v<P, wire::AdminInviteCreate>;
+    std::is_same_v<P, wire::AdminInviteCreate> || std::is_same_v<P, wire::AdminFederationPause> ||
+    std::is_same_v<P, wire::AdminFederationResume> ||
+    std::is_same_v<P, wire::AdminFederationAllow> || std::is_same_v<P, wire::AdminFederationDeny> ||
+    std::is_same_v<P, wire::AdminFederationRuleRemove> ||
+    std::is_same_v<P, wire::AdminFederationKeysRotate> ||
+    std::is_same_v<P, wire::AdminFederationKeysAdd> ||
+    std::is_same_v<P, wire::AdminFederationCacheFlush> ||
+    std::is_same_v<P, wire::AdminFederationRestored>;
 
 // Whom it is about, where it is about someone.
 template <class P>
@@ -58,6 +65,10 @@ std::string subject_of(const P& params) {
     return params.user.text();
   else if constexpr (std::is_same_v<P, wire::AdminUserCreate>)
     return params.name;
+  else if constexpr (requires { std::string(params.servers); })
+    return params.servers;
+  else if constexpr (requires { std::string(params.server); })
+    return params.server;
   else
     return {};
 }

@@ -20,7 +20,7 @@ NOT_OURS = {"compile_commands.json", "hello.cpp", "hello.hpp", "package.json"}
 CODE_SPAN = re.compile(r"`([^`\n]+)`")
 LINK = re.compile(r"\]\((?!https?:|mailto:|#)([^)\s#]+)(#[^)]*)?\)")
 PRESET = re.compile(r"\b(?:cmake|ctest)\b[^\n`|;&]*--preset[ =]([\w-]+)")
-CHATCTL = re.compile(r"^chatctl ([a-z]+)(?: ([a-z]+))?")
+CHATCTL = re.compile(r"^chatctl ([a-z]+(?: [a-z]+){0,2})")
 COMMAND = re.compile(r"^\s*(?:\$ )?(?:sudo )?(?:(?:bash|sh|python3) )?((?:\./)?[\w./-]+/[\w.-]+"
                      r"|\./[\w.-]+)")
 
@@ -76,6 +76,11 @@ class Docs:
                         or self.exists(text, span))
         return None if is_there else f"`{span}` is not there"
 
+    def is_command(self, words: str) -> bool:
+        """A command, what follows it or not; or a family of them."""
+        return any(words == command or words.startswith(command + " ")
+                   or command.startswith(words + " ") for command in self.chatctl)
+
     def command_faults(self, text: Text, line: str) -> Iterator[str]:
         for call in re.split(r"&&|\|\||[;|]", line):
             for preset in PRESET.finditer(call):
@@ -85,8 +90,8 @@ class Docs:
                 if preset[1] not in self.presets[kind]:
                     yield f"there is no preset {preset[1]} among the {kind}"
             words = CHATCTL.match(call.strip().removeprefix("$ ").removeprefix("sudo "))
-            if words and not {words[1], f"{words[1]} {words[2]}"} & self.chatctl:
-                yield f"chatctl has no command {' '.join(filter(None, words.groups()))}"
+            if words and not self.is_command(words[1]):
+                yield f"chatctl has no command {words[1]}"
             command = COMMAND.match(call)
             if command and not ELSEWHERE.search(command[1].removeprefix("./")):
                 first = command[1].removeprefix("./").split("/")[0]

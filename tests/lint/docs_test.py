@@ -8,7 +8,7 @@ TREE = {
     "daemon/core/room.cpp": "",
     "tests/run.sh": "",
     "plugins/hello/notes.md": "`hello.so` reads `room.cpp`; see `../../tests/run.sh`\n",
-    "cli/chatctl.1": ".SS user list\n.SS status\n.SS user list (schema 1)\n",
+    "cli/chatctl.1": ".SS user list\n.SS status\n.SS user key show\n.SS user list (schema 1)\n",
     "CMakePresets.json": '{"configurePresets": [{"name": "dev"}, {"name": "h", "hidden": true}],'
                          ' "buildPresets": [{"name": "dev"}], "testPresets": []}',
 }
@@ -45,7 +45,9 @@ class Docs(planted.PlantedTest):
 
     def test_commands_that_chatctl_does_not_have_are_found(self):
         self.found_in("`chatctl user list --json`, `chatctl status`")
+        self.found_in("`chatctl user key show ID`, `chatctl user key`")
         self.found_in("`chatctl user lst`", "chatctl has no command user lst")
+        self.found_in("`chatctl user key shw`", "chatctl has no command user key shw")
         self.found_in("```\n$ sudo chatctl state\n```", "chatctl has no command state")
 
     def test_a_path_may_start_from_the_folder_of_the_document(self):

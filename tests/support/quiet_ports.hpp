@@ -43,6 +43,10 @@ class NoAdmin final : public core::AdminPort {
   [[nodiscard]] Result<wire::CertificateInfo> cert_reload() override { return none(); }
   [[nodiscard]] wire::PluginListAnswer plugin_list() override { return {}; }
   void log_follow(SessionId) override {}
+  void federation(wire::FederationQuestion,
+                  std::function<void(Result<wire::FederationAnswer>)> done) override {
+    done(fail(Code::unavailable, "there are no other servers"));
+  }
 
  private:
   static Result<wire::CertificateInfo> none() { return fail(Code::not_found, "no certificate"); }

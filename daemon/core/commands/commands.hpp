@@ -73,6 +73,18 @@ Answered<wire::AdminCertShow> handle(Context& core, Caller caller, wire::AdminCe
 Answered<wire::AdminCertReload> handle(Context& core, Caller caller, wire::AdminCertReload params);
 Answered<wire::AdminPluginList> handle(Context& core, Caller caller, wire::AdminPluginList params);
 Answered<wire::AdminLogFollow> handle(Context& core, Caller caller, wire::AdminLogFollow params);
+// Passed on as it is.
+template <class Params>
+concept AboutFederation = requires(wire::FederationQuestion question) {
+  std::get<Params>(question);
+};
+template <AboutFederation Params>
+Answered<Params> handle(Context& core, Caller, Params params) {
+  auto answer = co_await call<Result<wire::FederationAnswer>>(
+      [&](auto done) { core.admin.federation(std::move(params), std::move(done)); });
+  if (!answer) co_return fail(std::move(answer).error());
+  co_return std::get<typename Params::Answer>(*std::move(answer));
+}
 // admin_users.cpp
 Answered<wire::AdminUserCreate> handle(Context& core, Caller caller, wire::AdminUserCreate params);
 Answered<wire::AdminUserList> handle(Context& core, Caller caller, wire::AdminUserList params);

@@ -3,13 +3,15 @@
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
 #include "daemon/wire/methods/admin.hpp"
+#include "daemon/wire/methods/federation.hpp"
 
 #include <functional>
 
 namespace chatd::core {
 
 // What an admin may ask that is not the core's to know: the process, its files, its plugins. Loop
-// only; answers at once, except storage_stats: once, on the loop, later.
+// only; answers at once, except where it is given a function to call: that once, on the loop, then
+// or later.
 class AdminPort {
  public:
   AdminPort() = default;
@@ -31,6 +33,9 @@ class AdminPort {
   [[nodiscard]] virtual wire::PluginListAnswer plugin_list() = 0;
   // From now on each log line goes to this session as an admin.log event.
   virtual void log_follow(SessionId session) = 0;
+  // The answer is that of the question's type.
+  virtual void federation(wire::FederationQuestion question,
+                          std::function<void(Result<wire::FederationAnswer>)> done) = 0;
 };
 
 }  // namespace chatd::core

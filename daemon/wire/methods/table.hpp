@@ -2,6 +2,7 @@
 
 #include "daemon/wire/methods/account.hpp"
 #include "daemon/wire/methods/admin.hpp"
+#include "daemon/wire/methods/federation.hpp"
 #include "daemon/wire/methods/message.hpp"
 #include "daemon/wire/methods/people.hpp"
 #include "daemon/wire/methods/room.hpp"
@@ -29,7 +30,12 @@ using Params = std::variant<
     PresenceSet, PresenceContacts, PresenceWatch, AdminStatus, AdminShutdown, AdminMetrics,
     AdminConfigShow, AdminReload, AdminCertShow, AdminCertReload, AdminPluginList, AdminLogFollow,
     AdminUserCreate, AdminUserList, AdminUserShow, AdminUserPasswd, AdminUserEnable,
-    AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify, PluginCall>;
+    AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify, AdminFederationStatus,
+    AdminFederationPeers, AdminFederationPeerShow, AdminFederationCheck, AdminFederationRetry,
+    AdminFederationPause, AdminFederationResume, AdminFederationAllow, AdminFederationDeny,
+    AdminFederationRuleList, AdminFederationRuleRemove, AdminFederationKeysShow,
+    AdminFederationKeysRotate, AdminFederationKeysRequest, AdminFederationKeysAdd,
+    AdminFederationCacheShow, AdminFederationCacheFlush, AdminFederationRestored, PluginCall>;
 
 inline constexpr std::size_t kTableSize = std::variant_size_v<Params> - 1;  // without PluginCall
 

@@ -1,6 +1,7 @@
 #include "cli/command.hpp"
 #include "cli/run.hpp"
 #include "daemon/wire/methods/table.hpp"
+#include "federation/key_certificate.hpp"
 #include "tests/unit/cli/exchange.hpp"
 #include "tests/unit/cli/test_console.hpp"
 
@@ -11,6 +12,8 @@
 
 namespace chatd::cli {
 namespace {
+
+std::string key_request() { return federation::KeyRequest{"chat.example", {}, 1}.text(); }
 
 TEST_CASE("what destroys asks first, and no is no", "[cli]") {
   FakeDaemon daemon(&default_answer);
@@ -187,6 +190,7 @@ TEST_CASE("every method of the admin has a command, and every command runs", "[c
       for (const Argument& argument : command.arguments) {
         if (!argument.is_positional || !argument.is_required) continue;
         words.push_back(argument.name == "room"         ? kRoom
+                        : argument.name == "request"    ? key_request()
                         : argument.kind == Kind::user   ? "a@b.example"
                         : argument.kind == Kind::choice ? argument.choices[0]
                         : argument.kind == Kind::file   ? (folder.path() / "new").string()

@@ -65,6 +65,23 @@ TEST_CASE("what the admin changes leaves a line in the log, what the admin looks
   CHECK(lines[1].find("alice@test.example (disabled)") != std::string::npos);
 }
 
+TEST_CASE("what is asked about other servers is passed on, and its answer back", "[core]") {
+  World world;
+  std::vector<std::string> lines;
+  log::set_level(log::Level::info);
+  log::set_tap([&lines](TimeMs, log::Level, std::string_view line) { lines.emplace_back(line); });
+
+  const auto paused = world.admin(wire::AdminFederationPause{"two.example"});
+  const auto refused = world.admin(wire::AdminFederationStatus{});
+  log::set_tap({});
+  log::set_level(log::Level::error);
+
+  CHECK(paused.result.text("/link") == "paused");
+  CHECK(refused.code == "unavailable");
+  REQUIRE(lines.size() == 1);
+  CHECK(lines[0].find("method=admin.federation.pause subject=two.example") != std::string::npos);
+}
+
 TEST_CASE("the status counts who is here", "[core]") {
   World world;
   Actor alice = world.sign_up("alice");

@@ -165,6 +165,18 @@ void TestAdmin::storage_stats(std::function<void(Result<std::string>)> done) {
   later_.add([done = std::move(done)] { done(std::string(R"({"disk_bytes":42})")); });
 }
 
+void TestAdmin::federation(wire::FederationQuestion question,
+                           std::function<void(Result<wire::FederationAnswer>)> done) {
+  later_.add([question = std::move(question), done = std::move(done)] {
+    const auto* const wanted = std::get_if<wire::AdminFederationPause>(&question);
+    if (wanted == nullptr) return done(fail(Code::unavailable, "only a pause is known here"));
+    wire::FederationPeer peer;
+    peer.server = wanted->server;
+    peer.link = "paused";
+    done(wire::FederationAnswer(std::move(peer)));
+  });
+}
+
 wire::PluginListAnswer TestAdmin::plugin_list() {
   wire::PluginListAnswer answer;
   answer.plugins.emplace_back().name = "storage_model";

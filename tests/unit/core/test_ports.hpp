@@ -175,6 +175,8 @@ class TestAdmin final : public AdminPort {
   [[nodiscard]] Result<wire::CertificateInfo> cert_reload() override { return none(); }
   [[nodiscard]] wire::PluginListAnswer plugin_list() override;
   void log_follow(SessionId session) override { follower = session; }
+  void federation(wire::FederationQuestion question,
+                  std::function<void(Result<wire::FederationAnswer>)> done) override;
 
  private:
   static tl::unexpected<Error> bad_file() { return fail(Code::conflict, "line 3 is wrong"); }

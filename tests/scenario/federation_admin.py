@@ -1,0 +1,140 @@
+"""The admin looks after the links with other servers."""
+import json
+import shutil
+import stat
+import subprocess
+
+import chatd_world
+from federation import group_across, texts
+from people import sign_up
+from servers import Servers, all_have
+
+
+def peer(server, other):
+    return server.ctl("federation", "peer", "show", other)["peer"]
+
+
+def is_linked(server, other):
+    return any(row["server"] == other and row["link"] == "up"
+               for row in server.ctl("federation", "peers")["peers"])
+
+
+def steps(server, other):
+    """What a check shows, and chatctl's exit code."""
+    done = subprocess.run([server.chatctl, "--config", server.config_file, "--json", "federation",
+                           "check", other], capture_output=True, text=True,
+                          timeout=chatd_world.PATIENCE_S, check=False)
+    result = json.loads(done.stdout)["result"]
+    return {(step["side"], step["step"]): step for step in result["steps"]}, done.returncode
+
+
+def story_the_admin_sees_how_it_stands_with_other_servers(world):
+    with Servers(world, "one.example", "two.example") as (one, two):
+        alice, bob = sign_up(one, "alice"), sign_up(two, "bob")
+        group_across(alice, bob)
+        chatd_world.until("they are linked", lambda: is_linked(one, "two.example")
+                          and is_linked(two, "one.example"))
+        status = one.ctl("federation", "status")
+        assert (status["mode"], status["peers"], status["linked"]) == ("open", 1, 1), status
+        assert status["outbox"] == 0 and status["records_sent"] > 0, status
+        assert peer(one, "two.example")["rooms_fed"] == 1
+        assert "nothing to do with" in one.ctl("federation", "peer", "show", "nine.example",
+                                               fails=True)
+        documents = one.ctl("federation", "cache", "show")["documents"]
+        assert [row["server"] for row in documents] == ["two.example"], documents
+        assert documents[0]["root_key"] == two.ctl("federation", "keys", "show")["root_key"]
+
+        found, code = steps(one, "two.example")
+        assert code == 0 and all(step["good"] for step in found.values()), found
+        assert {("here", "handshake"), ("there", "handshake")} <= set(found), found
+        found, code = steps(one, "two.example")
+        assert code == 0 and "a moment ago" in found["there", "answer"]["words"], found
+        two.stop()
+        chatd_world.until("it is missed", lambda: not is_linked(one, "two.example"))
+        found, code = steps(one, "two.example")
+        assert code == 3 and not list(found.values())[-1]["good"], found
+        assert ("there", "handshake") not in found, found
+        found, code = steps(one, "no.such.server.example")
+        assert code == 3 and not found["here", "document"]["good"], found
+
+
+def story_a_denial_and_a_pause_outlive_a_restart(world):
+    with Servers(world, "one.example", "two.example") as (one, two):
+        alice, bob = sign_up(one, "alice"), sign_up(two, "bob")
+        garden = group_across(alice, bob)
+        one.ctl("federation", "deny", "*.example", "--reason", "too loud", "--yes")
+        chatd_world.until("the link has ended", lambda: not is_linked(two, "one.example"))
+        one.kill()
+        one.start()
+        alice.connect()
+        alice.send(garden, "alone")
+        assert not is_linked(one, "two.example")
+        found, code = steps(one, "two.example")
+        assert code == 3 and "too loud" in found["here", "policy"]["words"], found
+        found, code = steps(two, "one.example")  # the refusal tells the other side
+        assert code == 3 and not found["here", "handshake"]["good"], found
+        rules = one.ctl("federation", "rule", "list")["rules"]
+        assert [(rule["servers"], rule["decision"], rule["source"]) for rule in rules] == [
+            ("*.example", "deny", "chatctl")], rules
+
+        one.ctl("federation", "rule", "remove", "*.example")
+        one.ctl("federation", "pause", "two.example")
+        one.stop()
+        one.start()
+        alice.connect()
+        assert peer(one, "two.example")["link"] == "paused"
+        assert "is paused" in one.ctl("federation", "retry", "two.example", fails=True)
+        one.ctl("federation", "resume", "two.example")
+        two.ctl("federation", "retry", "one.example")
+        all_have([bob], garden, lambda log: texts(log) == ["alone"])
+
+
+def story_what_the_configuration_says_goes_before_what_was_decided(world):
+    world.start(federation={"mode": "allow_list", "allow": ["*.friends.example"],
+                            "deny": [{"servers": "bad.example", "reason": "in the file"}]})
+    effect = world.ctl("federation", "allow", "bad.example")["effect"]
+    assert "in the file" in effect, effect
+    assert world.ctl("federation", "allow", "new.example")["effect"] == (
+        "this server federates with new.example")
+    said = world.ctl("federation", "rule", "remove", "*.friends.example", fails=True)
+    assert "stands in the configuration" in said, said
+    said = world.ctl("federation", "deny", "*", "--yes", fails=True)
+    assert "neither a server's name" in said, said
+    world.stop()
+    rules = world.data / "federation" / "rules"
+    assert stat.S_IMODE(rules.stat().st_mode) == 0o600
+    rules.write_text("nonsense\n")
+    check = subprocess.run([world.chatd, "--check", world.config_file], capture_output=True,
+                           text=True, check=False)
+    assert check.returncode == 3 and "rules: line 1" in check.stderr, check
+
+
+def story_a_signing_key_is_certified_where_the_root_key_is_kept(world):
+    world.start()
+    keys = world.ctl("federation", "keys", "show")
+    assert keys["root_is"] == "here" and [key["state"] for key in keys["keys"]] == ["in use"], keys
+    world.ctl("federation", "keys", "rotate")
+    states = [key["state"] for key in world.ctl("federation", "keys", "show")["keys"]]
+    assert states == ["in use", "next"], states
+    assert "there already" in world.ctl("federation", "keys", "rotate", fails=True)
+    world.stop()
+
+    safe = world.folder / "safe.key"
+    shutil.move(world.data / "federation" / "root.key", safe)
+    world.start(federation={"root_key": "offline"})
+    assert "kept elsewhere" in world.ctl("federation", "keys", "rotate", fails=True)
+    request = world.ctl("federation", "keys", "request")["request"]
+    certified = world.ctl("federation", "keys", "certify", request, str(safe), "--days", "60")
+    world.ctl("federation", "keys", "add", certified["certificate"])
+    world.kill()
+    world.start()
+    after = world.ctl("federation", "keys", "show")
+    assert after["root_key"] == keys["root_key"] and after["root_is"] == "elsewhere", after
+    assert certified["key"] in [key["key"] for key in after["keys"]], after
+    epoch = world.ctl("federation", "restored")["restore_epoch"]
+    assert world.ctl("federation", "restored")["restore_epoch"] > epoch > 0
+    world.stop()
+
+
+if __name__ == "__main__":
+    chatd_world.run(globals())
