@@ -1,5 +1,5 @@
 import { batch, computed, signal, type Signal } from '@preact/signals';
-import type { Contact, Outgoing, Person, Presence, Room, Snapshot, Status } from '#sdk';
+import type { Contact, Outgoing, Pending, Person, Presence, Room, Snapshot, Status } from '#sdk';
 import { chat } from './chat.ts';
 
 // What this tab knows: a copy of what the chat knows, kept up to date by its events.
@@ -10,6 +10,7 @@ export const status = signal<Status>({ state: 'connecting' });
 export const me = signal<Snapshot['me']>(undefined);
 export const rooms = signal<ReadonlyMap<string, Room>>(new Map());
 export const outbox = signal<ReadonlyMap<string, Outgoing>>(new Map());
+export const pending = signal<ReadonlyMap<string, Pending>>(new Map());
 export const contacts = signal<ReadonlyMap<string, Contact>>(new Map());
 export const people = signal<ReadonlyMap<string, Person>>(new Map());
 export const presence = signal<ReadonlyMap<string, Presence>>(new Map());
@@ -31,7 +32,7 @@ export const needsAttention = (room: Room): boolean =>
 type Rows<Row> = { changed: Row[]; gone: string[] };
 
 function follow<Row>(
-  name: 'rooms' | 'outbox' | 'contacts' | 'people',
+  name: 'rooms' | 'outbox' | 'pending' | 'contacts' | 'people',
   target: Signal<ReadonlyMap<string, Row>>,
   keyOf: (row: Row) => string,
 ): void {
@@ -51,6 +52,7 @@ async function load(): Promise<void> {
     me.value = all.me;
     rooms.value = new Map(all.rooms.map((room) => [room.room, room]));
     outbox.value = new Map(all.outbox.map((out) => [out.id, out]));
+    pending.value = new Map(all.pending.map((one) => [String(one.number), one]));
     contacts.value = new Map(all.contacts.map((contact) => [contact.user, contact]));
     people.value = new Map(all.people.map((person) => [person.user, person]));
     presence.value = new Map(all.presence.map((one) => [one.user, one]));
@@ -61,6 +63,7 @@ async function load(): Promise<void> {
 export function startFollowing(): void {
   follow('rooms', rooms, ({ room }) => room);
   follow('outbox', outbox, ({ id }) => id);
+  follow('pending', pending, ({ number }) => String(number));
   follow('contacts', contacts, ({ user }) => user);
   follow('people', people, ({ user }) => user);
   chat.on('status', (now) => (status.value = now));

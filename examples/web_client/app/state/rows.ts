@@ -1,9 +1,10 @@
-import type { LogRecord, Member, Message, Outgoing } from '#sdk';
-import { annotated } from '#sdk/message.ts';
+import type { LogRecord, Member, Message } from '#sdk';
+import { annotated, messageOf } from '#sdk/message.ts';
 import { isSameDay } from '../text/times.ts';
 import type { Item } from './timeline.ts';
+import type { Unsaid } from './unsaid.ts';
 
-export type SendState = 'waiting' | 'failed' | 'sent' | 'read';
+export type SendState = 'waiting' | 'pending' | 'failed' | 'sent' | 'read';
 
 /** One line of a conversation. */
 export type Row =
@@ -19,8 +20,8 @@ export type Row =
       isFirst: boolean;
       isLast: boolean;
       state: SendState | undefined;
-      /** What waits in the outbox: the message, or the change of it that failed. */
-      outgoing: Outgoing | undefined;
+      /** What is no record yet: the message, or a change of it. */
+      unsaid: Unsaid | undefined;
       /** Who has read up to here, and no further. */
       readers: readonly string[];
     };
@@ -30,7 +31,7 @@ export type MessageRow = Extract<Row, { kind: 'message' }>;
 export interface View {
   me: string;
   items: readonly Item[];
-  outgoing: readonly Outgoing[];
+  unsaid: readonly Unsaid[];
   members: readonly Member[];
   isDirect: boolean;
   /** The first message that was unread when the room was opened. */
@@ -44,34 +45,13 @@ const NOBODY: readonly string[] = [];
 
 const TOGETHER_MS = 5 * 60_000;
 
-const KINDS = {
-  'message.edit': 'edit',
-  'message.redact': 'redact',
-  'message.react': 'reaction',
-} as const;
-
-/** A change that is still in the outbox, as the record that it will be. */
-function foreseen(out: Outgoing, me: string): LogRecord | undefined {
-  if (out.method === 'message.send' || out.state === 'failed') return undefined;
-  const { target } = out.params;
-  const content =
-    out.method === 'message.react' ? out.params : 'content' in out.params ? out.params.content : {};
-  const seq = Number.MAX_SAFE_INTEGER;
-  const kind = KINDS[out.method];
-  return { seq, kind, target, sender: me, time: out.time, content: { ...content } };
+/** A change that is no record yet, as the record that it will be. */
+function foreseen({ kind, target, time, content }: Unsaid, sender: string): LogRecord {
+  return { seq: Number.MAX_SAFE_INTEGER, kind, sender, time, content, ...(target && { target }) };
 }
 
-function sending(out: Outgoing & { method: 'message.send' }, me: string): Message {
-  return {
-    seq: 0,
-    sender: me,
-    time: out.time,
-    id: out.id,
-    content: out.params.content,
-    edit: undefined,
-    reactions: new Map(),
-  };
-}
+const sending = ({ id, time, content }: Unsaid, sender: string): Message =>
+  messageOf({ seq: 0, kind: 'message', sender, time, content, ...(id && { client_msg_id: id }) });
 
 /** Who has read up to which of the messages that are shown. */
 function readersBySeq(view: View): Map<number, string[]> {
@@ -94,14 +74,13 @@ function messageRow(message: Message, view: View, more: Partial<MessageRow>): Me
     isFirst: true,
     isLast: true,
     state: undefined,
-    outgoing: undefined,
+    unsaid: undefined,
     readers: NOBODY,
     ...more,
   };
 }
 
 function* shownMessages(view: View): Generator<MessageRow | Item> {
-  const changes = view.outgoing.filter(({ method }) => method !== 'message.send');
   const readers = readersBySeq(view);
   const others = view.members.filter(({ user }) => user !== view.me);
   const readTo = Math.max(0, ...others.map(({ read_seq }) => read_seq));
@@ -110,23 +89,24 @@ function* shownMessages(view: View): Generator<MessageRow | Item> {
       yield item;
       continue;
     }
-    const own = changes.filter((out) => 'target' in out.params && out.params.target === item.seq);
-    const message = own.reduce((now, out) => {
-      const record = foreseen(out, view.me);
-      return record ? annotated(now, record) : now;
-    }, item.message);
-    const outgoing = own.find(({ state }) => state === 'failed') ?? own[0];
+    const changes = view.unsaid.filter(({ target }) => target === item.seq);
+    const message = changes
+      .filter(({ state }) => state !== 'failed')
+      .reduce((now, change) => annotated(now, foreseen(change, view.me)), item.message);
+    const unsaid = changes.find(({ state }) => state === 'failed') ?? changes[0];
     const reached = item.seq <= readTo ? 'read' : 'sent';
     yield messageRow(message, view, {
-      outgoing,
-      state: outgoing ? outgoing.state : message.sender === view.me ? reached : undefined,
+      unsaid,
+      state: unsaid ? unsaid.state : message.sender === view.me ? reached : undefined,
       readers: view.isDirect ? NOBODY : (readers.get(item.seq) ?? NOBODY),
     });
   }
   if (!view.isAtEnd) return;
-  for (const out of view.outgoing)
-    if (out.method === 'message.send')
-      yield messageRow(sending(out, view.me), view, { outgoing: out, state: out.state });
+  // A record may come a moment before the word that it is not pending any more.
+  const known = new Set(view.items.map((item) => item.kind === 'message' && item.message.id));
+  for (const unsaid of view.unsaid)
+    if (unsaid.kind === 'message' && !known.has(unsaid.id ?? ''))
+      yield messageRow(sending(unsaid, view.me), view, { unsaid, state: unsaid.state });
 }
 
 const isTogether = (a: Row | undefined, b: Row): boolean =>

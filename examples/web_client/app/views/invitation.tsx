@@ -4,6 +4,7 @@ import type { Room } from '#sdk';
 import { t } from '../i18n/translate.ts';
 import { act, actProblem } from '../state/act.ts';
 import { chat } from '../state/chat.ts';
+import { pending } from '../state/known.ts';
 import { nameOf } from '../state/names.ts';
 import { go, hashOf } from '../state/route.ts';
 import { PersonAvatar } from './avatar.tsx';
@@ -15,6 +16,9 @@ export function Invitation({ room }: { room: Room }): JSX.Element {
   useEffect(() => {
     actProblem.value = undefined;
   }, []);
+  const isJoining = [...pending.value.values()].some(
+    (one) => one.room === id && one.kind === 'member' && one.refused === undefined,
+  );
   const decline = async () => {
     if (await act(() => chat.call('room.leave', { room: id }))) go({ at: 'rooms' });
   };
@@ -27,19 +31,24 @@ export function Invitation({ room }: { room: Room }): JSX.Element {
           ? t('invitation.text', { name: nameOf(invited_by), user: invited_by })
           : t('room.invitation')}
       </p>
+      {room.hub && <p>{t('invitation.hub', { server: room.hub })}</p>}
       <Problem text={actProblem.value} />
-      <div class="buttons">
-        <button type="button" class="button" onClick={() => void decline()}>
-          {t('action.decline')}
-        </button>
-        <button
-          type="button"
-          class="button primary"
-          onClick={() => void act(() => chat.call('room.join', { room: id }))}
-        >
-          {t('action.accept')}
-        </button>
-      </div>
+      {isJoining ? (
+        <p role="status">{t('invitation.waiting', { server: room.hub ?? '' })}</p>
+      ) : (
+        <div class="buttons">
+          <button type="button" class="button" onClick={() => void decline()}>
+            {t('action.decline')}
+          </button>
+          <button
+            type="button"
+            class="button primary"
+            onClick={() => void act(() => chat.call('room.join', { room: id }))}
+          >
+            {t('action.accept')}
+          </button>
+        </div>
+      )}
       <a class="only-narrow" href={hashOf({ at: 'rooms' })}>
         {t('action.back')}
       </a>

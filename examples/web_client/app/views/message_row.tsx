@@ -1,11 +1,12 @@
 import { useSignal, type Signal } from '@preact/signals';
 import type { JSX } from 'preact';
-import type { Message, Outgoing } from '#sdk';
+import type { Message } from '#sdk';
 import { t } from '../i18n/translate.ts';
 import { chat } from '../state/chat.ts';
 import { me } from '../state/known.ts';
 import { nameOf } from '../state/names.ts';
 import type { MessageRow } from '../state/rows.ts';
+import type { Unsaid } from '../state/unsaid.ts';
 import { clock, full } from '../text/times.ts';
 import { problem } from '../text/problem.ts';
 import { Avatar, Name } from './avatar.tsx';
@@ -21,6 +22,8 @@ const SHOWN_READERS = 5;
 export interface RowContext {
   room: string;
   isGroup: boolean;
+  /** The server of the room, where it is another one. */
+  hub: string | undefined;
   /** Also what others said. */
   mayErase: boolean;
   draft: Signal<Draft>;
@@ -33,7 +36,13 @@ export interface MessageRowProps extends MessageRow, RowContext {
 
 function State({ state }: { state: MessageRow['state'] }): JSX.Element | null {
   if (!state) return null;
-  const icon = { waiting: 'clock', failed: 'alert', sent: 'check', read: 'check' } as const;
+  const icon = {
+    waiting: 'clock',
+    pending: 'clock',
+    failed: 'alert',
+    sent: 'check',
+    read: 'check',
+  } as const;
   return (
     <span
       class={`state ${state}`}
@@ -73,18 +82,38 @@ function Reactions({ message, room }: { message: Message; room: string }): JSX.E
   );
 }
 
-/** What failed, and what can be done; what waits for a server can be taken back. */
-function OutgoingLine({ out }: { out: Outgoing }): JSX.Element | null {
-  if (out.state === 'waiting') return null;
+/** Takes it back, or forgets what failed. */
+async function takeBack(unsaid: Unsaid): Promise<void> {
+  if (unsaid.pending !== undefined) await chat.cancelPending(unsaid.pending);
+  else if (unsaid.id !== undefined) await chat.cancel(unsaid.id);
+}
+
+interface UnsaidProps {
+  unsaid: Unsaid;
+  hub: string | undefined;
+}
+
+/** What failed or waits for another server, and what can be done about it. */
+function UnsaidLine({ unsaid, hub }: UnsaidProps): JSX.Element | null {
+  const { id, state, error, pending } = unsaid;
+  const button = (label: string, run: () => Promise<unknown>) => (
+    <button type="button" class="link" onClick={() => void run()}>
+      {label}
+    </button>
+  );
+  if (state === 'waiting') return null;
+  if (state === 'pending')
+    return (
+      <p class="unsaid">
+        <span>{t('message.pendingFor', { server: hub ?? '' })}</span>
+        {button(t('action.cancel'), () => takeBack(unsaid))}
+      </p>
+    );
   return (
-    <p class="failure" role="alert">
-      <span>{t('message.failedBecause', { why: problem(out.error ?? {}) })}</span>
-      <button type="button" class="link" onClick={() => void chat.retry(out.id)}>
-        {t('action.retry')}
-      </button>
-      <button type="button" class="link" onClick={() => void chat.cancel(out.id)}>
-        {t('action.discard')}
-      </button>
+    <p class="unsaid failure" role="alert">
+      <span>{t('message.failedBecause', { why: problem(error ?? {}) })}</span>
+      {pending === undefined && id && button(t('action.retry'), () => chat.retry(id))}
+      {button(t('action.discard'), () => takeBack(unsaid))}
     </p>
   );
 }
@@ -125,7 +154,7 @@ function Bubble(props: MessageRowProps): JSX.Element {
 
 /** One message, with what can be done about it. */
 export function MessageRowView(props: MessageRowProps): JSX.Element {
-  const { message, room, isGroup, isOwn, isFirst, isLast, outgoing } = props;
+  const { message, room, isGroup, isOwn, isFirst, isLast, unsaid } = props;
   const isMenuOpen = useSignal(false);
   const isMentioned = message.content?.mentions?.includes(me.value?.user ?? '') && !isOwn;
   const classes = [
@@ -160,7 +189,7 @@ export function MessageRowView(props: MessageRowProps): JSX.Element {
           {message.seq > 0 && message.content && <MessageActions {...props} isOpen={isMenuOpen} />}
         </div>
         <Reactions message={message} room={room} />
-        {outgoing && <OutgoingLine out={outgoing} />}
+        {unsaid && <UnsaidLine unsaid={unsaid} hub={props.hub} />}
       </div>
       <Readers users={props.readers} />
     </article>

@@ -1,22 +1,30 @@
 import type { JSX } from 'preact';
-import { contentOf, type Room } from '#sdk';
+import type { JsonObject, Room } from '#sdk';
 import { t } from '../i18n/translate.ts';
-import { me, outbox } from '../state/known.ts';
+import { me, outbox, pending } from '../state/known.ts';
 import { nameOf, titleOf } from '../state/names.ts';
 import { hashOf } from '../state/route.ts';
 import { typing } from '../state/typing.ts';
+import { ofOutgoing, ofPending, type Unsaid } from '../state/unsaid.ts';
 import { short } from '../text/times.ts';
 import { Avatar, PersonAvatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
 
 const SHOWN_CHARACTERS = 120;
 
+/** The newest message that is no record yet. */
+function unsaidIn(room: string): Unsaid | undefined {
+  const all = [
+    ...[...pending.value.values()].filter((one) => one.room === room).map(ofPending),
+    ...[...outbox.value.values()].filter((out) => out.room === room).map(ofOutgoing),
+  ];
+  return all.findLast(({ kind }) => kind === 'message');
+}
+
 /** One line about the newest message, or about who types. */
 function Preview({ room }: { room: Room }): JSX.Element {
   const typers = typing.value.get(room.room) ?? [];
-  const waiting = [...outbox.value.values()].findLast(
-    (out) => out.room === room.room && out.method === 'message.send',
-  );
+  const waiting = unsaidIn(room.room);
   if (typers[0]) return <span class="is-typing">{t('typing.short')}</span>;
   if (room.membership === 'invited') return <>{t('room.invites')}</>;
   if (room.draft)
@@ -25,23 +33,26 @@ function Preview({ room }: { room: Room }): JSX.Element {
         <span class="is-draft">{t('room.draft')}</span> {room.draft.slice(0, SHOWN_CHARACTERS)}
       </>
     );
-  if (waiting?.method === 'message.send')
+  if (waiting)
     return (
       <>
         <Icon name={waiting.state === 'failed' ? 'alert' : 'clock'} />
-        {waiting.params.content.text?.slice(0, SHOWN_CHARACTERS)}
+        {textOf(waiting.content)}
       </>
     );
   return <>{lastLine(room)}</>;
+}
+
+function textOf(content: JsonObject | undefined): string {
+  const text = content?.['text'];
+  return typeof text === 'string' ? text.slice(0, SHOWN_CHARACTERS) : t('message.encrypted');
 }
 
 function lastLine({ last_message: last, type }: Room): string {
   if (!last) return t('room.empty');
   const isOwn = last.sender === me.value?.user;
   const who = isOwn ? t('room.you') : nameOf(last.sender ?? '');
-  const text = last.erased
-    ? t('message.erased')
-    : (contentOf(last).text?.slice(0, SHOWN_CHARACTERS) ?? t('message.encrypted'));
+  const text = last.erased ? t('message.erased') : textOf(last.content);
   return type === 'group' || isOwn ? `${who}: ${text}` : text;
 }
 

@@ -3,10 +3,11 @@ import { Component, createRef, type JSX } from 'preact';
 import type { Room } from '#sdk';
 import { t } from '../i18n/translate.ts';
 import { chat } from '../state/chat.ts';
-import { me, outbox } from '../state/known.ts';
+import { me, outbox, pending } from '../state/known.ts';
 import { mayManage } from '../state/roles.ts';
 import { rowsOf, type Row } from '../state/rows.ts';
 import type { Jump, Timeline } from '../state/timeline.ts';
+import { ofOutgoing, ofPending } from '../state/unsaid.ts';
 import { day } from '../text/times.ts';
 import { problem } from '../text/problem.ts';
 import type { Draft } from './draft.ts';
@@ -116,7 +117,10 @@ export class TimelineView extends Component<TimelineProps, { isAtEnd: boolean }>
     return rowsOf({
       me: me.value?.user ?? '',
       items: timeline.items.value,
-      outgoing: [...outbox.value.values()].filter((out) => out.room === room.room),
+      unsaid: [
+        ...[...pending.value.values()].filter((one) => one.room === room.room).map(ofPending),
+        ...[...outbox.value.values()].filter((out) => out.room === room.room).map(ofOutgoing),
+      ],
       members: room.members,
       isDirect: room.type === 'direct',
       unreadFrom,
@@ -131,7 +135,8 @@ export class TimelineView extends Component<TimelineProps, { isAtEnd: boolean }>
     const rows = timeline.isLoaded.value ? this.rows() : [];
     const isGroup = room.type === 'group';
     const mayErase = isGroup && mayManage(room);
-    const context = { room: room.room, isGroup, mayErase, draft, jumpTo: this.jumpTo };
+    const { room: id, hub } = room;
+    const context = { room: id, isGroup, hub, mayErase, draft, jumpTo: this.jumpTo };
     // So that a jump within what is here is drawn too.
     const { value: _ } = timeline.jump;
     return (

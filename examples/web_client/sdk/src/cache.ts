@@ -1,5 +1,15 @@
-import type { Contact, LogRecord } from './protocol.ts';
-import type { Change, Outgoing, Person, Room, Saved, Store, Tables, Values } from './store.ts';
+import type { Contact, LogRecord, Pending } from './protocol.ts';
+import {
+  keyOf,
+  type Change,
+  type Outgoing,
+  type Person,
+  type Room,
+  type Saved,
+  type Store,
+  type Tables,
+  type Values,
+} from './store.ts';
 
 export interface CacheListener {
   /** Rows that changed or went since the last time, of one table. */
@@ -18,11 +28,12 @@ type Keys = { [Name in keyof Tables]: Map<string, Tables[Name]> };
 export class Cache {
   readonly rooms: ReadonlyMap<string, Room>;
   readonly outbox: ReadonlyMap<string, Outgoing>;
+  readonly pending: ReadonlyMap<string, Pending>;
   readonly contacts: ReadonlyMap<string, Contact>;
   readonly people: ReadonlyMap<string, Person>;
   private readonly tables: Keys;
   private values: Partial<Values>;
-  private pending: Change[] = [];
+  private unwritten: Change[] = [];
   private added = new Map<string, LogRecord[]>();
   private touched = new Map<keyof Tables, Set<string>>();
   private writing: Promise<void> | undefined;
@@ -37,10 +48,11 @@ export class Cache {
     this.tables = {
       rooms: new Map(saved.rooms.map((row) => [row.room, row])),
       outbox: new Map(saved.outbox.map((row) => [row.id, row])),
+      pending: new Map(saved.pending.map((row) => [String(row.number), row])),
       contacts: new Map(saved.contacts.map((row) => [row.user, row])),
       people: new Map(saved.people.map((row) => [row.user, row])),
     };
-    ({ rooms: this.rooms, outbox: this.outbox } = this.tables);
+    ({ rooms: this.rooms, outbox: this.outbox, pending: this.pending } = this.tables);
     ({ contacts: this.contacts, people: this.people } = this.tables);
   }
 
@@ -53,7 +65,8 @@ export class Cache {
     this.note({ set: name, value });
   }
 
-  put<Name extends keyof Tables>(table: Name, key: string, row: Tables[Name]): void {
+  put<Name extends keyof Tables>(table: Name, row: Tables[Name]): void {
+    const key = keyOf(row);
     this.tables[table].set(key, row);
     this.touch(table, key);
     this.note({ put: table, value: row } as Change);
@@ -85,6 +98,7 @@ export class Cache {
       this.drop('rooms', room);
     }
     for (const user of this.contacts.keys()) this.drop('contacts', user);
+    for (const number of this.pending.keys()) this.drop('pending', number);
     for (const user of this.people.keys()) this.drop('people', user);
     for (const out of this.outbox.values()) if (isGone(out)) this.drop('outbox', out.id);
     const { last_msg_id } = this.values;
@@ -114,14 +128,14 @@ export class Cache {
   }
 
   private note(change: Change): void {
-    this.pending.push(change);
+    this.unwritten.push(change);
     this.writing ??= Promise.resolve().then(() => this.write());
     this.writing.catch(() => undefined);
   }
 
   private write(): Promise<void> {
-    const changes = this.pending;
-    this.pending = [];
+    const changes = this.unwritten;
+    this.unwritten = [];
     this.writing = undefined;
     this.last = this.store.apply(changes);
     this.last.catch((error: unknown) => this.listener.onFailure(error));

@@ -1,5 +1,13 @@
 import type { Page, Where } from './history.ts';
-import type { Contact, Content, Events, LogRecord, Methods, Presence } from './protocol.ts';
+import type {
+  Contact,
+  Content,
+  Events,
+  LogRecord,
+  Methods,
+  Pending,
+  Presence,
+} from './protocol.ts';
 import type { Outgoing, Person, Room } from './store.ts';
 
 export type Status =
@@ -13,6 +21,7 @@ export interface Snapshot {
   me: { user: string; device: string } | undefined;
   rooms: Room[];
   outbox: Outgoing[];
+  pending: Pending[];
   contacts: Contact[];
   people: Person[];
   presence: Presence[];
@@ -24,6 +33,7 @@ export interface ChatEvents {
   me: Snapshot['me'];
   rooms: { changed: Room[]; gone: string[] };
   outbox: { changed: Outgoing[]; gone: string[] };
+  pending: { changed: Pending[]; gone: string[] };
   contacts: { changed: Contact[]; gone: string[] };
   people: { changed: Person[]; gone: string[] };
   /** New to this device, in order; also those that came with history. */
@@ -62,6 +72,8 @@ export interface ChatApi {
   retry(id: string): Promise<void>;
   /** Whether it could be taken back from the outbox. */
   cancel(id: string): Promise<boolean>;
+  /** Takes back what waits for another server, or forgets what that refused. */
+  cancelPending(number: number): Promise<void>;
 
   history(room: string, where: Where, limit: number): Promise<Page>;
   record(room: string, seq: number): Promise<LogRecord | undefined>;

@@ -66,12 +66,13 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
   }
 
   snapshot(): Promise<Snapshot> {
-    const { rooms, outbox, contacts, people } = this.cache;
+    const { rooms, outbox, pending, contacts, people } = this.cache;
     return Promise.resolve({
       status: this.status,
       me: this.me(),
       rooms: [...rooms.values()],
       outbox: [...outbox.values()],
+      pending: [...pending.values()],
       contacts: [...contacts.values()],
       people: [...people.values()],
       presence: [...this.presence.values()],
@@ -125,6 +126,11 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
     return isCancelled;
   }
 
+  async cancelPending(number: number): Promise<void> {
+    await this.session.call('message.cancel', { pending: number });
+    this.cache.drop('pending', String(number));
+  }
+
   history(room: string, where: Where, limit: number): Promise<Page> {
     return this.reader.page(room, where, limit);
   }
@@ -145,7 +151,7 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
 
   setDraft(id: string, draft: string): Promise<void> {
     const room = this.cache.rooms.get(id);
-    if (room && room.draft !== draft) this.cache.put('rooms', id, { ...room, draft });
+    if (room && room.draft !== draft) this.cache.put('rooms', { ...room, draft });
     return this.cache.saved();
   }
 
@@ -242,7 +248,7 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
     if (this.watched === undefined) return;
     const details = await this.session.call('room.get', { room: this.watched });
     const room = this.cache.rooms.get(details.room);
-    if (room) this.cache.put('rooms', details.room, described(room, details));
+    if (room) this.cache.put('rooms', described(room, details));
   }
 
   private takePresence(presence: Presence): void {
@@ -262,6 +268,8 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
         return this.takePresence(event.params.presence);
       case 'account.changed':
         return this.syncer.takeChange(event.params);
+      case 'hub.changed':
+        return this.syncer.takeHub(event.params);
       case 'sync.behind':
         return void this.syncer.begin();
       default: // of a newer server, or the session's

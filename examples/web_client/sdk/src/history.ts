@@ -69,7 +69,7 @@ export class History {
     const room = this.cache.rooms.get(id);
     const first = answer.records[0];
     if (room && first && !answer.has_before && room.floor !== first.seq)
-      this.cache.put('rooms', id, { ...room, floor: first.seq });
+      this.cache.put('rooms', { ...room, floor: first.seq });
   }
 
   private async read(id: string, [from, to]: Span): Promise<Page> {

@@ -1,5 +1,5 @@
 import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
-import type { Contact, LogRecord } from './protocol.ts';
+import type { Contact, LogRecord, Pending } from './protocol.ts';
 import {
   erased,
   type Change,
@@ -16,6 +16,7 @@ interface Schema extends DBSchema {
   values: { key: string; value: unknown };
   rooms: { key: string; value: Room };
   outbox: { key: string; value: Outgoing };
+  pending: { key: number; value: Pending };
   contacts: { key: string; value: Contact };
   people: { key: string; value: Person };
   records: {
@@ -25,19 +26,22 @@ interface Schema extends DBSchema {
   };
 }
 
-const TABLES = ['values', 'rooms', 'outbox', 'contacts', 'people', 'records'] as const;
-const VERSION = 1;
+const TABLES = ['values', 'rooms', 'outbox', 'pending', 'contacts', 'people', 'records'] as const;
+const VERSION = 2;
 
 type Transaction = IDBPTransaction<Schema, typeof TABLES, 'readwrite'>;
 
-function create(database: IDBPDatabase<Schema>): void {
-  database.createObjectStore('values');
-  database.createObjectStore('rooms', { keyPath: 'room' });
-  database.createObjectStore('outbox', { keyPath: 'id' });
-  database.createObjectStore('contacts', { keyPath: 'user' });
-  database.createObjectStore('people', { keyPath: 'user' });
-  const records = database.createObjectStore('records', { keyPath: ['room', 'seq'] });
-  records.createIndex('target', ['room', 'target']);
+function upgrade(database: IDBPDatabase<Schema>, oldVersion: number): void {
+  if (oldVersion < 1) {
+    database.createObjectStore('values');
+    database.createObjectStore('rooms', { keyPath: 'room' });
+    database.createObjectStore('outbox', { keyPath: 'id' });
+    database.createObjectStore('contacts', { keyPath: 'user' });
+    database.createObjectStore('people', { keyPath: 'user' });
+    const records = database.createObjectStore('records', { keyPath: ['room', 'seq'] });
+    records.createIndex('target', ['room', 'target']);
+  }
+  if (oldVersion < 2) database.createObjectStore('pending', { keyPath: 'number' });
 }
 
 async function erase(tx: Transaction, room: string, target: number): Promise<void> {
@@ -55,7 +59,7 @@ export class IndexedStore implements Store {
 
   static async open(name: string): Promise<IndexedStore> {
     const database = await openDB<Schema>(name, VERSION, {
-      upgrade: create,
+      upgrade,
       // A tab of a newer version wants to change the tables: it comes first.
       blocking: (_current, _wanted, event) => (event.target as IDBDatabase).close(),
     });
@@ -65,22 +69,18 @@ export class IndexedStore implements Store {
   async load(): Promise<Saved> {
     const tx = this.database.transaction(TABLES);
     const values = tx.objectStore('values');
-    const [keys, rows, rooms, outbox, contacts, people] = await Promise.all([
+    const [keys, rows, rooms, outbox, pending, contacts, people] = await Promise.all([
       values.getAllKeys(),
       values.getAll(),
       tx.objectStore('rooms').getAll(),
       tx.objectStore('outbox').getAll(),
+      tx.objectStore('pending').getAll(),
       tx.objectStore('contacts').getAll(),
       tx.objectStore('people').getAll(),
     ]);
     const pairs = keys.map((key, index) => [key, rows[index]]);
-    return {
-      values: Object.fromEntries(pairs) as Saved['values'],
-      rooms,
-      outbox,
-      contacts,
-      people,
-    };
+    const named = Object.fromEntries(pairs) as Saved['values'];
+    return { values: named, rooms, outbox, pending, contacts, people };
   }
 
   async apply(changes: Change[]): Promise<void> {
@@ -113,7 +113,9 @@ export class IndexedStore implements Store {
       const table = tx.objectStore(change.put) as { put(value: unknown): Promise<unknown> };
       await table.put(change.value);
     } else if ('drop' in change) {
-      await tx.objectStore(change.drop).delete(change.key);
+      const { key } = change;
+      if (change.drop === 'pending') await tx.objectStore('pending').delete(Number(key));
+      else await tx.objectStore(change.drop).delete(key);
     } else if ('set' in change) {
       await tx.objectStore('values').put(change.value, change.set);
     } else if ('add' in change) {

@@ -1,5 +1,5 @@
 import type { LogRecord } from './protocol.ts';
-import { erased, type Change, type Saved, type Store, type Values } from './store.ts';
+import { erased, keyOf, type Change, type Saved, type Store, type Values } from './store.ts';
 
 /** Forgets everything at the end of the process: for bots that keep no history, and for tests. */
 export class MemoryStore implements Store {
@@ -7,6 +7,7 @@ export class MemoryStore implements Store {
   private readonly tables = {
     rooms: new Map<string, unknown>(),
     outbox: new Map<string, unknown>(),
+    pending: new Map<string, unknown>(),
     contacts: new Map<string, unknown>(),
     people: new Map<string, unknown>(),
   };
@@ -38,9 +39,7 @@ export class MemoryStore implements Store {
 
   private applyOne(change: Change): void {
     if ('put' in change) {
-      const row = change.value;
-      const key = 'id' in row ? row.id : 'room' in row ? row.room : row.user;
-      this.tables[change.put].set(key, row);
+      this.tables[change.put].set(keyOf(change.value), change.value);
     } else if ('drop' in change) {
       this.tables[change.drop].delete(change.key);
     } else if ('set' in change) {

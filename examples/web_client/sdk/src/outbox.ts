@@ -1,6 +1,6 @@
 import type { Cache } from './cache.ts';
 import { MsgIds, timeOfMsgId } from './msg_id.ts';
-import type { LogRecord, Methods } from './protocol.ts';
+import type { JsonObject, Methods } from './protocol.ts';
 import { isPassing, RpcError } from './rpc_error.ts';
 import type { RoomLog } from './room_log.ts';
 import type { Session } from './session.ts';
@@ -44,7 +44,7 @@ export class Outbox {
     const { user, device } = this.cache.value('account') ?? { user: '', device: '' };
     const time = Date.now();
     this.cache.set('last_msg_id', id);
-    this.cache.put('outbox', id, { ...action, id, room, user, device, time, state: 'waiting' });
+    this.cache.put('outbox', { ...action, id, room, user, device, time, state: 'waiting' });
     try {
       await this.cache.saved();
     } catch (error) {
@@ -77,7 +77,7 @@ export class Outbox {
     const out = this.cache.outbox.get(id);
     if (out?.state !== 'failed') return;
     const { error: _, ...rest } = out;
-    this.cache.put('outbox', id, { ...rest, state: 'waiting' });
+    this.cache.put('outbox', { ...rest, state: 'waiting' });
     this.sendAll();
   }
 
@@ -114,28 +114,31 @@ export class Outbox {
     this.sendAll();
   }
 
-  private takeAnswer(out: Outgoing, { seq, time }: Answer): void {
-    // Who sent a record is not told of it: the answer and what was said make it up.
+  private takeAnswer(out: Outgoing, { seq, time, pending }: Answer): void {
+    this.cache.drop('outbox', out.id);
     const { user, device } = this.cache.value('account') ?? { user: '', device: '' };
-    const record: LogRecord = {
-      seq,
-      time,
+    const said = {
       kind: KINDS[out.method],
-      sender: user,
       device,
       client_msg_id: out.id,
       ...('target' in out.params && { target: out.params.target }),
       content: contentOf(out),
     };
-    this.cache.drop('outbox', out.id);
-    if (this.log.takeLive(out.room, record) === 'gap') this.onGap(out.room);
+    if (pending !== undefined) {
+      // The room's server has not answered ours; its record comes as an event.
+      this.cache.put('pending', { ...said, number: pending, room: out.room, since: time });
+      return;
+    }
+    // Who sent a record is not told of it: the answer and what was said make it up.
+    const fit = this.log.takeLive(out.room, { ...said, seq, time, sender: user });
+    if (fit === 'gap') this.onGap(out.room);
   }
 
   private takeError(out: Outgoing, error: unknown): void {
     if (isPassing(error) || !(error instanceof RpcError)) return this.tryLater(error);
     if (error.code === 'unauthenticated') return this.stop();
     const { code, message } = error;
-    this.cache.put('outbox', out.id, { ...out, state: 'failed', error: { code, message } });
+    this.cache.put('outbox', { ...out, state: 'failed', error: { code, message } });
   }
 
   private tryLater(error: unknown): void {
@@ -157,7 +160,7 @@ export class Outbox {
       const posted = await this.postedSince(room, oldest).catch(rethrowPassing);
       for (const out of mine) {
         if (!posted || posted.has(out.id)) this.cache.drop('outbox', out.id);
-        else this.cache.put('outbox', out.id, { ...out, device });
+        else this.cache.put('outbox', { ...out, device });
       }
     }
   }
@@ -184,7 +187,7 @@ function rethrowPassing(error: unknown): undefined {
   if (isPassing(error) || !(error instanceof RpcError)) throw error;
 }
 
-function contentOf(out: Outgoing): NonNullable<LogRecord['content']> {
+function contentOf(out: Outgoing): JsonObject {
   if (out.method === 'message.react') return { reaction: out.params.reaction, set: out.params.set };
   return 'content' in out.params ? { ...out.params.content } : {};
 }

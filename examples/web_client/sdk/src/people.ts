@@ -42,7 +42,7 @@ export class People {
       const known = this.cache.people.get(user);
       const isNew =
         known?.display_name !== profile.display_name || known.status_text !== profile.status_text;
-      if (isNew) this.cache.put('people', user, profile);
+      if (isNew) this.cache.put('people', profile);
     } catch (error) {
       if (isPassing(error)) this.asked.delete(user);
     }

@@ -58,6 +58,27 @@ export interface Member {
   read_seq: number;
 }
 
+export interface Pending {
+  /** Names it for message.cancel; later ones are larger. */
+  number: number;
+  /** Where it is to be. */
+  room: string;
+  /** As of the record that it is to become. */
+  kind: string;
+  /** The device that said it; zeros for a change of the room. */
+  device: string;
+  /** What that device calls it. */
+  client_msg_id?: string;
+  /** The message that an edit, redaction or reaction is about. */
+  target?: number;
+  /** As of the record that it is to become. */
+  content: unknown;
+  /** When it was said. */
+  since: number;
+  /** It will be no record: the hub's error code, or timeout after a week without an answer. */
+  refused?: string;
+}
+
 export interface Presence {
   /** Who. */
   user: string;
@@ -136,6 +157,13 @@ export interface RoomSummary {
   last_active: number;
   /** The newest message record. */
   last_message?: LogRecord;
+  /**
+   * The server that orders its records, where it is another one: what is said here is pending until
+   * that has answered.
+   */
+  hub?: string;
+  /** Since when that server can't be reached. */
+  unreachable_since?: number;
 }
 
 /** What each method takes and gives. */
@@ -416,6 +444,8 @@ export interface Methods {
     params: {
       /** The room. */
       room: string;
+      /** The server of an open room to which nobody invited. */
+      hub?: string;
     };
     result: Empty;
   };
@@ -506,6 +536,13 @@ export interface Methods {
       head_seq: number;
       /** Who is in it or invited. */
       members: Member[];
+      /**
+       * The server that orders its records, where it is another one: what is said here is pending
+       * until that has answered.
+       */
+      hub?: string;
+      /** Since when that server can't be reached. */
+      unreachable_since?: number;
     };
   };
   /** This account's rooms and invitations, latest activity first. */
@@ -537,10 +574,15 @@ export interface Methods {
       content: Content;
     };
     result: {
-      /** The record's number: it is on disk. A resend gets the same one. */
+      /** The record's number: it is on disk. A resend gets the same one. 0 while it is pending. */
       seq: number;
-      /** The server's clock when it was numbered. */
+      /** The server's clock when it was numbered, or was taken as pending. */
       time: number;
+      /**
+       * The room's hub is another server, which has not answered yet: its number in the list of
+       * what is pending.
+       */
+      pending?: number;
     };
   };
   /** Replaces the content of one's own message; the old one stays in the log. */
@@ -556,10 +598,15 @@ export interface Methods {
       content: Content;
     };
     result: {
-      /** The record's number: it is on disk. A resend gets the same one. */
+      /** The record's number: it is on disk. A resend gets the same one. 0 while it is pending. */
       seq: number;
-      /** The server's clock when it was numbered. */
+      /** The server's clock when it was numbered, or was taken as pending. */
       time: number;
+      /**
+       * The room's hub is another server, which has not answered yet: its number in the list of
+       * what is pending.
+       */
+      pending?: number;
     };
   };
   /**
@@ -578,10 +625,15 @@ export interface Methods {
       reason?: string;
     };
     result: {
-      /** The record's number: it is on disk. A resend gets the same one. */
+      /** The record's number: it is on disk. A resend gets the same one. 0 while it is pending. */
       seq: number;
-      /** The server's clock when it was numbered. */
+      /** The server's clock when it was numbered, or was taken as pending. */
       time: number;
+      /**
+       * The room's hub is another server, which has not answered yet: its number in the list of
+       * what is pending.
+       */
+      pending?: number;
     };
   };
   /** Sets a reaction, or takes it back. */
@@ -599,11 +651,27 @@ export interface Methods {
       set: boolean;
     };
     result: {
-      /** The record's number: it is on disk. A resend gets the same one. */
+      /** The record's number: it is on disk. A resend gets the same one. 0 while it is pending. */
       seq: number;
-      /** The server's clock when it was numbered. */
+      /** The server's clock when it was numbered, or was taken as pending. */
       time: number;
+      /**
+       * The room's hub is another server, which has not answered yet: its number in the list of
+       * what is pending.
+       */
+      pending?: number;
     };
+  };
+  /**
+   * Takes back what is pending, or forgets what was refused. What the hub took meanwhile comes as a
+   * record all the same; `conflict`: it has said so.
+   */
+  'message.cancel': {
+    params: {
+      /** Its number. */
+      pending: number;
+    };
+    result: Empty;
   };
   /**
    * A page of a room's records: the newest, or before, after or around a number. Always without a
@@ -665,6 +733,8 @@ export interface Methods {
       gone: string[];
       /** Rooms with something new, latest activity first. */
       rooms: RoomDelta[];
+      /** All that is pending or was refused, if that changed: it replaces what the device had. */
+      pending?: Pending[];
       /** More rooms wait: pass it as `after`, all else the same. */
       next?: string;
     };
@@ -693,6 +763,8 @@ export interface Methods {
       gone: string[];
       /** Rooms with something new, latest activity first. */
       rooms: RoomDelta[];
+      /** All that is pending or was refused, if that changed: it replaces what the device had. */
+      pending?: Pending[];
       /** More rooms wait: pass it as `after`, all else the same. */
       next?: string;
     };
@@ -804,6 +876,17 @@ export interface Events {
     room?: RoomSummary;
     /** A room is no longer this account's. */
     gone?: string;
+    /** Something waits for another server, or was refused by it. */
+    pending?: Pending;
+    /** The number of what is not pending any more: it is a record now, or was taken back. */
+    settled?: number;
+  };
+  /** A server for which something of this account is pending can't be reached, or can again. */
+  'hub.changed': {
+    /** The server. */
+    hub: string;
+    /** Left out: it can be reached. */
+    unreachable_since?: number;
   };
   /** This connection was too slow: live events stopped. Call sync to go on. */
   'sync.behind': Empty;

@@ -29,7 +29,7 @@ export class ReadMarks {
     if (!room) return;
     const isMe = user === this.cache.value('account')?.user;
     const read_seq = isMe ? Math.max(room.read_seq, seq) : room.read_seq;
-    this.cache.put('rooms', id, { ...readBy(room, user, seq), read_seq });
+    this.cache.put('rooms', { ...readBy(room, user, seq), read_seq });
     if (isMe) await this.move(id, seq);
   }
 
@@ -42,7 +42,7 @@ export class ReadMarks {
     const isAll = seq >= room.head_seq;
     const unread = isAll ? 0 : Math.max(0, room.unread - read);
     const mentioned = room.mentioned && unread > 0;
-    this.cache.put('rooms', id, { ...room, marked: seq, unread, mentioned });
+    this.cache.put('rooms', { ...room, marked: seq, unread, mentioned });
   }
 
   /** How many messages of others are between the mark and a number, as far as they are here. */
@@ -63,7 +63,7 @@ export class ReadMarks {
         this.sending.delete(id);
         const now = this.cache.rooms.get(id);
         if (!now) return;
-        this.cache.put('rooms', id, { ...now, read_seq: Math.max(now.read_seq, marked) });
+        this.cache.put('rooms', { ...now, read_seq: Math.max(now.read_seq, marked) });
         this.push(id);
       },
       // The next sync sees to it.

@@ -20,8 +20,7 @@ export class RoomLog {
     if (!room) return 'no such room';
     if (rangeAt(room.ranges, record.seq)) return 'known';
     if (room.cursor > 0 && record.seq !== room.cursor + 1) {
-      if (record.seq > room.head_seq)
-        this.cache.put('rooms', id, { ...room, head_seq: record.seq });
+      if (record.seq > room.head_seq) this.cache.put('rooms', { ...room, head_seq: record.seq });
       return 'gap';
     }
     this.takePage(id, [record]);
@@ -48,7 +47,7 @@ export class RoomLog {
         record.seq > state.counted ? advanced(state, record, me) : stateAfter(state, record),
       room,
     );
-    this.cache.put('rooms', id, { ...next, ranges, cursor });
+    this.cache.put('rooms', { ...next, ranges, cursor });
   }
 
   /** Forgets the oldest records of each room that has very many; the server keeps them. */
@@ -61,7 +60,7 @@ export class RoomLog {
       const ranges = room.ranges
         .filter(([, to]) => to >= first)
         .map(([from, to]): Range => [Math.max(from, first), to]);
-      this.cache.put('rooms', id, { ...room, ranges });
+      this.cache.put('rooms', { ...room, ranges });
     }
   }
 
@@ -70,6 +69,6 @@ export class RoomLog {
     const room = this.cache.rooms.get(id);
     if (!room) return;
     this.cache.forgetRecords(id);
-    this.cache.put('rooms', id, { ...room, ranges: [], cursor: 0 });
+    this.cache.put('rooms', { ...room, ranges: [], cursor: 0 });
   }
 }

@@ -1,4 +1,4 @@
-import type { Contact, Content, LogRecord, Member, RoomSummary } from './protocol.ts';
+import type { Contact, Content, LogRecord, Member, Pending, RoomSummary } from './protocol.ts';
 import type { Range } from './ranges.ts';
 import type { ErrorCode } from './rpc_error.ts';
 
@@ -77,6 +77,8 @@ export interface Values {
 export interface Tables {
   rooms: Room;
   outbox: Outgoing;
+  /** What this server has and the server of its room has not taken yet, or refused. */
+  pending: Pending;
   contacts: Contact;
   people: Person;
 }
@@ -85,6 +87,7 @@ export interface Saved {
   values: Partial<Values>;
   rooms: Room[];
   outbox: Outgoing[];
+  pending: Pending[];
   contacts: Contact[];
   people: Person[];
 }
@@ -98,6 +101,12 @@ export type Change =
   | { erase: string; target: number }
   /** Records with smaller numbers, or all of them. */
   | { forget: string; before?: number };
+
+/** By what a row is found in its table. */
+export function keyOf(row: Tables[keyof Tables]): string {
+  if ('number' in row) return String(row.number);
+  return 'id' in row ? row.id : 'room' in row ? row.room : row.user;
+}
 
 /** Where a device keeps what it knows: IndexedDB in browsers, memory for bots. */
 export interface Store {

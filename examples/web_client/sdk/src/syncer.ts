@@ -1,5 +1,5 @@
 import type { Cache } from './cache.ts';
-import type { Events, Methods, RoomSummary } from './protocol.ts';
+import type { Events, Methods, Pending, RoomSummary } from './protocol.ts';
 import { isPassing, RpcError } from './rpc_error.ts';
 import { summarised } from './room.ts';
 import type { RoomLog } from './room_log.ts';
@@ -58,14 +58,25 @@ export class Syncer {
   takeChange(change: Events['account.changed']): void {
     const held = this.cache.value('account_version') ?? 0;
     if (change.account_version < held) return;
-    if (change.profile) this.cache.put('people', change.profile.user, change.profile);
+    if (change.profile) this.cache.put('people', change.profile);
     if (change.contact) this.takeContact(change.contact);
     if (change.gone !== undefined) this.takeGone(change.gone);
     if (change.room) this.takeSummary(change.room);
+    if (change.pending) this.cache.put('pending', change.pending);
+    if (change.settled !== undefined) this.cache.drop('pending', String(change.settled));
     if (change.account_version === held + 1 && !this.isRunning)
       this.cache.set('account_version', change.account_version);
     // A change before this one did not come.
     if (change.account_version > held + 1) void this.begin();
+  }
+
+  takeHub({ hub, unreachable_since }: Events['hub.changed']): void {
+    for (const room of this.cache.rooms.values()) {
+      if (room.hub !== hub) continue;
+      const { unreachable_since: _, ...rest } = room;
+      const now = unreachable_since === undefined ? rest : { ...rest, unreachable_since };
+      this.cache.put('rooms', now);
+    }
   }
 
   /** Fetches what is missing after the room's cursor. */
@@ -99,8 +110,9 @@ export class Syncer {
   }
 
   private takePage(page: SyncResult): void {
-    if (page.profile) this.cache.put('people', page.profile.user, page.profile);
+    if (page.profile) this.cache.put('people', page.profile);
     for (const contact of page.contacts) this.takeContact(contact);
+    if (page.pending) this.replacePending(page.pending);
     for (const room of page.gone) this.takeGone(room);
     for (const { summary, records, from_seq } of page.rooms) {
       const cursor = this.cache.rooms.get(summary.room)?.cursor ?? 0;
@@ -114,9 +126,14 @@ export class Syncer {
     if (page.next === undefined) this.cache.set('account_version', page.account_version);
   }
 
+  private replacePending(all: readonly Pending[]): void {
+    for (const number of this.cache.pending.keys()) this.cache.drop('pending', number);
+    for (const pending of all) this.cache.put('pending', pending);
+  }
+
   private takeContact(contact: SyncResult['contacts'][number]): void {
     if (contact.state === 'none' && !contact.blocked) this.cache.drop('contacts', contact.user);
-    else this.cache.put('contacts', contact.user, contact);
+    else this.cache.put('contacts', contact);
   }
 
   private takeGone(room: string): void {
@@ -128,7 +145,7 @@ export class Syncer {
 
   private takeSummary(summary: RoomSummary): void {
     const room = summarised(summary, this.cache.rooms.get(summary.room));
-    this.cache.put('rooms', summary.room, room);
+    this.cache.put('rooms', room);
     if (room.membership === 'joined' && room.cursor > 0 && room.cursor < room.head_seq)
       this.gaps.add(summary.room);
   }

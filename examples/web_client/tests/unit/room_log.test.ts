@@ -47,7 +47,7 @@ beforeEach(async () => {
   cache = new Cache(store, await store.load(), listener);
   cache.set('account', { user: ME, device: 'd', token: 't' });
   log = new RoomLog(cache);
-  cache.put('rooms', 'r', summarised(summary(10), undefined));
+  cache.put('rooms', summarised(summary(10), undefined));
   log.takePage('r', span(8, 10));
 });
 

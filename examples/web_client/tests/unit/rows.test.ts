@@ -1,7 +1,8 @@
 import { beforeAll, expect, test, vi } from 'vitest';
-import type { LogRecord, Outgoing } from '#sdk';
+import type { LogRecord, Outgoing, Pending } from '#sdk';
 import { messageOf } from '#sdk/message.ts';
 import type { Row, View } from '../../app/state/rows.ts';
+import { ofOutgoing, ofPending } from '../../app/state/unsaid.ts';
 import type { Item } from '../../app/state/timeline.ts';
 
 const ME = 'romeo@montague.example';
@@ -17,15 +18,16 @@ beforeAll(async () => {
   ({ rowsOf } = await import('../../app/state/rows.ts'));
 });
 
-function item(seq: number, sender: string, time: number): Item {
-  const record: LogRecord = { seq, kind: 'message', sender, time, content: { text: `${seq}` } };
+function item(seq: number, sender: string, time: number, id = `${seq}`): Item {
+  const content = { text: `${seq}` };
+  const record: LogRecord = { seq, kind: 'message', sender, time, content, client_msg_id: id };
   return { kind: 'message', seq, message: messageOf(record) };
 }
 
 const view = (items: Item[], more: Partial<View> = {}): View => ({
   me: ME,
   items,
-  outgoing: [],
+  unsaid: [],
   members: [],
   isDirect: true,
   unreadFrom: undefined,
@@ -79,14 +81,16 @@ test('what was read by the other is marked, the rest is sent, the outbox waits a
   const member = { user: OTHER, membership: 'joined', role: 'member', read_seq: 1 } as const;
   const items = [item(1, ME, NOON), item(2, ME, NOON)];
 
-  const rows = rowsOf(view(items, { members: [member], outgoing: [waiting('x')] }));
+  const rows = rowsOf(view(items, { members: [member], unsaid: [ofOutgoing(waiting('x'))] }));
 
   const states = rows.flatMap((row) => (row.kind === 'message' ? [row.state] : []));
   expect(states).toEqual(['read', 'sent', 'waiting']);
 });
 
 test('what waits is not shown in the middle of the log', () => {
-  const rows = rowsOf(view([item(1, ME, NOON)], { outgoing: [waiting('x')], isAtEnd: false }));
+  const rows = rowsOf(
+    view([item(1, ME, NOON)], { unsaid: [ofOutgoing(waiting('x'))], isAtEnd: false }),
+  );
 
   expect(rows.filter(({ kind }) => kind === 'message')).toHaveLength(1);
 });
@@ -102,7 +106,7 @@ test('a reaction, an edit and a deletion show before the server has them', () =>
   const rows = rowsOf(
     view(
       [1, 2, 3].map((seq) => item(seq, ME, NOON)),
-      { outgoing },
+      { unsaid: outgoing.map(ofOutgoing) },
     ),
   );
 
@@ -110,4 +114,20 @@ test('a reaction, an edit and a deletion show before the server has them', () =>
   expect(messages[0]?.reactions.get('👍')).toEqual([ME]);
   expect(messages[1]?.content).toEqual({ text: 'new' });
   expect(messages[2]?.content).toBeUndefined();
+});
+
+test('what waits for another server shows, until it is a record', () => {
+  const pending: Pending = {
+    ...{ number: 7, room: 'r', kind: 'message', device: 'd', client_msg_id: 'x', since: NOON },
+    content: { text: 'far away' },
+  };
+  const refused = { ...pending, refused: 'forbidden' };
+  const statesOf = (items: Item[], one: Pending) =>
+    rowsOf(view(items, { unsaid: [ofPending(one)] })).flatMap((row) =>
+      row.kind === 'message' ? [row.state] : [],
+    );
+
+  expect(statesOf([], pending)).toEqual(['pending']);
+  expect(statesOf([], refused)).toEqual(['failed']);
+  expect(statesOf([item(1, ME, NOON, 'x')], pending)).toEqual(['sent']);
 });
