@@ -1,4 +1,5 @@
 """People of several servers talk, while servers come and go."""
+import os
 import random
 import signal
 import threading
@@ -216,7 +217,8 @@ def story_a_server_that_hangs_holds_nobody_up(world):
             alice.send(garden, f"{number} " + "x" * 4000)
         all_have([alice, dave], garden, lambda log: len(texts(log)) == 500)
         grown = one.memory_kib() - memory
-        assert grown < 32 * 1024, f"{grown} KiB for a peer that does not read"
+        assert "CHATD_SANITIZED" in os.environ or grown < 32 * 1024, \
+            f"{grown} KiB for a peer that does not read"
         two.process.send_signal(signal.SIGCONT)
         all_have([bob], garden, lambda log: len(texts(log)) == 500)
         same_logs([alice, dave, bob], garden)
