@@ -1,5 +1,7 @@
 #include "daemon/config/load.hpp"
 
+#include "tests/unit/config/parsing.hpp"
+
 #include <catch2/catch.hpp>
 
 #include <cstdlib>
@@ -11,40 +13,6 @@
 
 namespace chatd::config {
 namespace {
-
-constexpr const char* kFile = "/etc/chatd/chatd.toml";
-
-// The least that is right; on lines 1 to 6.
-const std::string kLeast =
-    "[server]\n"
-    "name = \"chat.example\"\n"
-    "data_dir = \"data\"\n"
-    "[tls]\n"
-    "certificate = \"tls/cert.pem\"\n"
-    "key = \"/secret/key.pem\"\n";
-
-Config right(const std::string& text) {
-  const auto config = parse(text, kFile);
-  if (!config) FAIL(config.error().front().text());
-  return *config;
-}
-
-// "line:column: message" of each mistake.
-std::vector<std::string> mistakes(std::string_view text) {
-  const auto config = parse(text, kFile);
-  std::vector<std::string> out;
-  if (config) return out;
-  for (const Mistake& mistake : config.error())
-    out.push_back(std::to_string(mistake.line) + ":" + std::to_string(mistake.column) + ": " +
-                  mistake.message);
-  return out;
-}
-
-std::string only_mistake(const std::string& text) {
-  const auto all = mistakes(text);
-  REQUIRE(all.size() == 1);
-  return all.front();
-}
 
 TEST_CASE("the web client's folder may be named, relative to the file, or left out", "[config]") {
   CHECK(right(kLeast).web.root.empty());

@@ -1,4 +1,4 @@
-#include "daemon/config/load.hpp"
+#include "tests/unit/config/parsing.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -7,33 +7,6 @@
 
 namespace chatd::config {
 namespace {
-
-constexpr const char* kFile = "/etc/chatd/chatd.toml";
-
-// The least that is right; on lines 1 to 6.
-const std::string kLeast =
-    "[server]\n"
-    "name = \"chat.example\"\n"
-    "data_dir = \"data\"\n"
-    "[tls]\n"
-    "certificate = \"tls/cert.pem\"\n"
-    "key = \"/secret/key.pem\"\n";
-
-Config right(const std::string& text) {
-  const auto config = parse(text, kFile);
-  if (!config) FAIL(config.error().front().text());
-  return *config;
-}
-
-// "line:column: message".
-std::string only_mistake(const std::string& text) {
-  const auto config = parse(text, kFile);
-  REQUIRE(!config);
-  REQUIRE(config.error().size() == 1);
-  const Mistake& mistake = config.error().front();
-  return std::to_string(mistake.line) + ":" + std::to_string(mistake.column) + ": " +
-         mistake.message;
-}
 
 TEST_CASE("other servers are named, denied and pinned", "[config]") {
   const Config config = right(kLeast + R"([federation]
