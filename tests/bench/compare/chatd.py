@@ -5,7 +5,7 @@ import subprocess
 
 from server import Server, Unavailable
 
-FILL_S = 300
+PROGRAM_S = 900
 
 # Everything else is as installed. The cost of a password is the least the plugin takes: the peers
 # keep theirs in plain, and hashing is not what is compared.
@@ -18,6 +18,17 @@ CONFIG = {
     "plugin.auth_password": {"passes": 1, "memory": "7MiB", "max_waiting": 1000},
     "log": {"level": "warning"},
 }
+
+
+def run(words, what):
+    """Runs one of chatd's programs to its end; `what` says what could not be done if it fails."""
+    try:
+        done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False,
+                              timeout=PROGRAM_S)
+    except subprocess.TimeoutExpired:
+        raise Unavailable(f"{what} within {PROGRAM_S} s") from None
+    if done.returncode != 0:
+        raise Unavailable(f"{what}: {done.stdout[-200:]}{done.stderr[-300:]}")
 
 
 class Chatd(Server):
@@ -54,21 +65,15 @@ class Chatd(Server):
                  "--clients", clients]
         for name, value in options:
             words += ["--" + name, value]
-        done = subprocess.run([*map(str, words)], capture_output=True, text=True, check=False,
-                              timeout=FILL_S)
-        if done.returncode != 0:
-            raise Unavailable(f"it could not be filled: {done.stderr[-300:]}")
+        run(words, "it could not be filled")
         return clients
 
     def verify(self, clients):
         """Has the daemon itself recompute the hash chain of the first room in `clients`."""
         with open(clients, encoding="utf-8") as lines:
             room = lines.readline().split()[1]
-        done = subprocess.run([self.build / "cli/chatctl", "--config", self.folder / "chatd.toml",
-                               "room", "verify", room], capture_output=True, text=True,
-                              check=False, timeout=FILL_S)
-        if done.returncode != 0:
-            raise Unavailable(f"the room is damaged: {done.stdout[-200:]}{done.stderr[-300:]}")
+        run([self.build / "cli/chatctl", "--config", self.folder / "chatd.toml", "room", "verify",
+             room], "the room could not be verified")
 
     @classmethod
     def version(cls):
