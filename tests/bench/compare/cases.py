@@ -75,7 +75,9 @@ def crowd(count):
                    fill=(("pairs", count // 2),) if count > 1000 else ())
     return [*(Case("s3", f"{count:,} log in {how}", "login", phase=how, **options)
               for how in ("by password", "by token")),
-            Case("s3", f"{count:,} connections do nothing", "", phase="idle", **options)]
+            Case("s3", f"{count:,} connections do nothing", "", phase="idle", **options),
+            Case("s3", f"{count:,} shake hands, upgrade and go no further", "connection",
+                 phase="connect", **options)]
 
 
 def away(news):

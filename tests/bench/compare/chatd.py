@@ -11,7 +11,7 @@ PROGRAM_S = 900
 # keep theirs in plain, and hashing is not what is compared.
 CONFIG = {
     "listen": {"max_connections": 20000},
-    "accounts": {"sign_up": "open"},
+    "accounts": {"sign_up": "open", "max_devices": 1000},
     "limits": {"messages_per_minute": 10000000, "requests_per_second": 1000000,
                "logins_per_minute": 1000000, "sign_ups_per_hour": 1000000},
     "presence": {"coalesce_ms": 0},

@@ -16,7 +16,7 @@ TEN_ROOMS = find("s2", "10 groups")
 TWO_THREADS = find("s2", "10 groups of 100, 4 in flight each, 2")
 IDLE = find("s3", "10,000 connections")
 TOKEN = find("s3", "10,000 log in by token")
-PASSWORD = find("s3", "10,000 log in by password")
+CONNECT = find("s3", "10,000 shake hands")
 PAGES = find("s4", "newest")
 CRASH = find("s5", "200 pairs")
 PRESENCE = find("s6", "presence")
@@ -49,9 +49,9 @@ def against(what, case, peer, part, name="cpu_us"):
                   ratio(case, peer, name), lambda value: value <= 1 / part, fraction)
 
 
-def figure(case, name, factor=1, server="chatd"):
+def figure(case, name, factor=1):
     def measure(comparison):
-        value = medians(comparison, case, name, server)
+        value = medians(comparison, case, name)
         return None if value is None else value * factor
     return measure
 
@@ -123,10 +123,8 @@ TARGETS = [
       for case, name in ((ONE_ROOM, "one room"), (TEN_ROOMS, "ten rooms"))
       for peer, part in ((EJABBERD, 30), (PROSODY, 35), (MOSQUITTO, 6), (NATS, 3))),
     at_most("s3 memory per idle connection", 22, figure(IDLE, "kib_each"), " KiB"),
-    # 1.3 times a bare TLS handshake with its upgrade, of which ejabberd's login costs about ten.
-    Target(f"s3 CPU per login by token, to a login of {EJABBERD}", "at most 1/7.7",
-           quotient(figure(TOKEN, "cpu_us"), figure(PASSWORD, "cpu_us", server=EJABBERD)),
-           lambda value: value <= 1 / 7.7, fraction),
+    at_most("s3 CPU per login by token, to handshake and upgrade alone", 1.3,
+            quotient(figure(TOKEN, "cpu_us"), figure(CONNECT, "cpu_us")), " times"),
     at_most("s3 idle CPU at 10,000 connections", 1, figure(IDLE, "cpu_percent"), " %"),
     at_most("20 active beside 10,000 idle: CPU per message", 1.15,
             quotient(figure(find("s1-idle", "20 pairs beside 10,000"), "cpu_us"),

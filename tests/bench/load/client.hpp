@@ -35,13 +35,14 @@ class Listener {
 // server has confirmed it, and then room() or counted() has the answer.
 class Client : public Connection::Owner {
  public:
-  enum class Login { first, by_password, by_token };
+  enum class Login { none, first, by_password, by_token };
 
   virtual ~Client() = default;
   Client(const Client&) = delete;
   Client& operator=(const Client&) = delete;
 
-  // Connects and logs in. `first` makes the account where the server lets clients do that.
+  // Connects and logs in. `first` makes the account where the server lets clients do that; `none`
+  // only connects.
   void log_in(Login how) {
     begin();
     how_ = how;
@@ -89,7 +90,10 @@ class Client : public Connection::Owner {
 
   virtual void begin_login(Login how) = 0;
 
-  void opened() final { begin_login(how_); }
+  void opened() final {
+    if (how_ == Login::none) return done();
+    begin_login(how_);
+  }
   void lost(std::string_view why) final { fail(why); }
 
   void begin() { is_busy_ = true; }

@@ -7,6 +7,7 @@ namespace {
 
 constexpr std::size_t kClients = 1000;
 constexpr std::size_t kBatch = 16;
+
 void disconnect_all(Crowd& crowd) {
   for (std::size_t i = 0; i < crowd.size(); ++i) crowd.client(i).disconnect();
   // The server sees it a moment later; that is not part of what comes next.
@@ -48,6 +49,8 @@ bool run_login(const Options& options, Report& report) {
     know_from(options.from, crowd, crowd.size());
     measure(crowd, Client::Login::by_token, "by token", report);
     stay_idle(crowd, options.idle_time, report);
+    disconnect_all(crowd);
+    measure(crowd, Client::Login::none, "connect", report);
     return report.print(options.scenario);
   }
   if (crowd.client(0).has_tokens()) make_accounts(crowd);
@@ -57,6 +60,8 @@ bool run_login(const Options& options, Report& report) {
     disconnect_all(crowd);
     measure(crowd, Client::Login::by_token, "by token", report);
   }
+  disconnect_all(crowd);
+  measure(crowd, Client::Login::none, "connect", report);
   return report.print(options.scenario);
 }
 
