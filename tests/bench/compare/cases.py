@@ -30,7 +30,7 @@ class Case:
     @property
     def is_own(self):
         """Of chatd alone."""
-        return bool(self.config or self.axis) or self.scenario in ("s7", "s8")
+        return bool(self.config or self.axis) or self.scenario in ("s7", "s8", "s9")
 
 
 MESSAGE = "message acked, archived and delivered"
@@ -110,6 +110,7 @@ CASES = [
     cold("100 pairs, a room each", 1),
     cold("100 pairs, 2,000 rooms each: none is in memory when its message comes", ROOMS_OF_PAIR),
     *(case for news in (1000, 10000, 100000) for case in away(news)),
+    Case("s9", "200 pairs, each across two servers on one core, closed loop", MESSAGE),
 ]
 
 # What a rate needs to be a load that the server can bear.

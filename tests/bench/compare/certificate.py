@@ -1,4 +1,4 @@
-"""A CA and a certificate of localhost that it signed."""
+"""A CA and a certificate of localhost and names below it that it signed."""
 import dataclasses
 import pathlib
 import subprocess
@@ -20,7 +20,7 @@ def make(folder):
             "-out", "ca.pem")
     openssl("req", *key, "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "request.pem")
     (folder / "names").write_text(
-        "subjectAltName=DNS:localhost,DNS:conference.localhost,IP:127.0.0.1\n", encoding="utf-8")
+        "subjectAltName=DNS:localhost,DNS:conference.localhost,DNS:beside.localhost,IP:127.0.0.1\n", encoding="utf-8")
     openssl("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key",
             "-set_serial", "1", "-days", "2", "-extfile", "names", "-out", "cert.pem")
     for name in ("key.pem", "cert.pem", "ca.pem"):

@@ -87,13 +87,16 @@ class Comparison:
             return "more than it can do"
         return None
 
-    def options_for(self, case, kind):
+    def options_for(self, case, server):
+        kind = type(server)
         given = {"seconds": self.options.seconds, "warm-up": self.options.warm_up,
                  **dict(case.options)}
         if needs_limit(case):
             given["rate"] = rate_for(case, self.limit_of(kind))
         if case.scenario == "s4":
             given["fill"] = kind.fill
+        if case.scenario == "s9":
+            given["port-beside"] = server.beside.port
         if case.scenario == "s3":
             given["idle-seconds"] = self.options.seconds
             if kind is chatd.Chatd and given["clients"] == MOST_IDLE:
@@ -102,7 +105,7 @@ class Comparison:
 
     def load(self, case, server):
         """Starts the server, with what is to be there already, and runs the load."""
-        given = self.options_for(case, type(server))
+        given = self.options_for(case, server)
         if case.fill and type(server) is chatd.Chatd:
             given["from"] = server.fill_folder(case.fill)
         server.start()
@@ -125,7 +128,8 @@ class Comparison:
         folder = self.folder / "server"
         folder.mkdir(mode=0o777)
         folder.chmod(0o777)  # a server that changes its user writes here too
-        server = kind(folder, self.cert, self.server_core)
+        make = chatd.Pair if case.scenario == "s9" else kind
+        server = make(folder, self.cert, self.server_core)
         if kind is chatd.Chatd:
             server.config = case.config
         try:
@@ -164,8 +168,8 @@ def main():
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     chatd.Chatd.build = options.build.resolve()
     wanted = set(options.scenarios.split(","))
-    if {"s1-open", "s1-logins"} & wanted:
-        wanted.add("s1")  # whose limit they take
+    if {"s1-open", "s1-logins", "s9"} & wanted:
+        wanted.add("s1")  # whose limit they take, or whose cost
     if unknown := wanted - SCENARIOS:
         sys.exit(f"there is no scenario called {', '.join(sorted(unknown))}")
     cases = [case for case in CASES if case.scenario in wanted]

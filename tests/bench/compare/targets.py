@@ -20,6 +20,7 @@ CONNECT = find("s3", "10,000 shake hands")
 PAGES = find("s4", "newest")
 CRASH = find("s5", "200 pairs")
 PRESENCE = find("s6", "presence")
+ACROSS = find("s9", "200 pairs")
 
 
 @dataclasses.dataclass
@@ -159,6 +160,8 @@ TARGETS = [
             figure(find("s8", "1,100 rooms, 10,000 new records: first"), "seconds", 1e3), " ms"),
     at_most("s8 full sync: growth of bytes to growth of what is new", 1.1, proportional,
             " times"),
+    at_most("s9 CPU of both servers per message across them, to a local one", 3,
+            quotient(figure(ACROSS, "cpu_us"), figure(S1, "cpu_us")), " times"),
     at_least("two I/O threads, by their CPU on two free cores: s2", 1.6, two_cores, " times"),
 ]
 

@@ -10,7 +10,7 @@ namespace {
 
 std::string quoted(std::string_view text) { return '"' + std::string(text) + '"'; }
 
-std::string full_id(const Client& client) { return client.user() + "@localhost"; }
+std::string full_id(const Client& client) { return client.user() + '@' + client.domain(); }
 
 std::uint64_t number_after(std::string_view text, std::string_view before) {
   std::uint64_t number = 0;

@@ -64,6 +64,7 @@ class Client : public Connection::Owner {
   [[nodiscard]] virtual bool has_archive() const = 0;
   [[nodiscard]] bool is_busy() const { return is_busy_; }
   [[nodiscard]] const std::string& user() const { return user_; }
+  [[nodiscard]] const std::string& domain() const { return endpoint_.domain; }
   [[nodiscard]] const std::string& room() const { return rooms_.front(); }
   // Who is in several takes them in turn.
   [[nodiscard]] const std::string& room(std::size_t number) const {

@@ -21,6 +21,7 @@ struct SslDeleter {
 // Where the server is and how it wants to be asked for a WebSocket.
 struct Endpoint {
   std::uint16_t port;  // on 127.0.0.1
+  std::string domain;  // of the server's users
   std::string path;
   std::string subprotocol;  // empty: none is offered
   Opcode opcode = Opcode::text;

@@ -41,17 +41,23 @@ const Dialect& dialect_of(const Server& server) {
   stop("there is no server called " + server.kind);
 }
 
-Endpoint endpoint_of(const Server& server) {
+Endpoint endpoint_of(const Server& server, std::uint16_t port, std::string domain) {
   const Dialect& dialect = dialect_of(server);
-  return {server.port, std::string(dialect.path), std::string(dialect.subprotocol), dialect.opcode};
+  return {port, std::move(domain), std::string(dialect.path), std::string(dialect.subprotocol),
+          dialect.opcode};
 }
 
 }  // namespace
 
 Crowd::Crowd(const Server& server, std::size_t size)
-    : endpoint_(endpoint_of(server)), loop_(server.ca_file) {
-  for (std::size_t i = 0; i < size; ++i)
-    clients_.push_back(dialect_of(server).make(loop_, endpoint_, *this, i));
+    : endpoint_(endpoint_of(server, server.port, "localhost")),
+      beside_(endpoint_of(server, server.port_beside, "beside.localhost")),
+      loop_(server.ca_file) {
+  for (std::size_t i = 0; i < size; ++i) {
+    const bool is_beside = server.port_beside != 0 && i % 2 == 1;
+    clients_.push_back(
+        dialect_of(server).make(loop_, is_beside ? beside_ : endpoint_, *this, i));
+  }
 }
 
 void Crowd::each(std::size_t first, std::size_t count, const Step& step, std::size_t abreast) {

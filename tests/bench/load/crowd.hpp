@@ -12,7 +12,8 @@ namespace chatd::bench {
 // Which server, where.
 struct Server {
   std::string kind;  // chatd, prosody, ejabberd, mosquitto, nats
-  std::uint16_t port;
+  std::uint16_t port = 0;
+  std::uint16_t port_beside = 0;  // of a second one, whose users every other client is; 0: of none
   std::string ca_file;
 };
 
@@ -50,6 +51,7 @@ class Crowd : private Listener {
   void failed(Client& client, std::string_view why) override;
 
   Endpoint endpoint_;
+  Endpoint beside_;
   Loop loop_;
   Listener* listener_ = nullptr;
   std::vector<std::unique_ptr<Client>> clients_;

@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::string_view kUsage =
     "usage: chatd_load --server KIND --port PORT --ca FILE --scenario NAME [--seconds N]\n"
+    "                  [--port-beside PORT]\n"
     "                  [--warm-up N] [--rooms N] [--clients N] [--idle N] [--fill N]\n"
     "                  [--rate MESSAGES_PER_SECOND] [--members N] [--pairs N] [--logins N]\n"
     "                  [--from FILE] [--idle-seconds N]";
@@ -22,6 +23,8 @@ void take_option(Options& options, std::string_view name, const char* value) {
     options.server.kind = value;
   else if (name == "--port")
     options.server.port = static_cast<std::uint16_t>(number());
+  else if (name == "--port-beside")
+    options.server.port_beside = static_cast<std::uint16_t>(number());
   else if (name == "--ca")
     options.server.ca_file = value;
   else if (name == "--scenario")
@@ -56,7 +59,7 @@ void take_option(Options& options, std::string_view name, const char* value) {
 
 bool run(const Options& options) {
   Report report;
-  for (const std::string_view talk : {"s1", "s1-open", "s1-idle", "s1-logins", "s2", "s7"})
+  for (const std::string_view talk : {"s1", "s1-open", "s1-idle", "s1-logins", "s2", "s7", "s9"})
     if (options.scenario == talk) return run_talk(options, report);
   if (options.scenario == "s3") return run_login(options, report);
   if (options.scenario == "s4") return run_newest(options, report);

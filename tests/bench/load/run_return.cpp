@@ -151,7 +151,7 @@ bool run_return(const Options& options, Report& report) {
   std::getline(in, known);
   require(static_cast<bool>(in >> news), options.from + " tells of no device that was away");
   Loop loop(options.server.ca_file);
-  const Endpoint endpoint{options.server.port, "/ws", "chatd.v1"};
+  const Endpoint endpoint{options.server.port, "localhost", "/ws", "chatd.v1"};
   const auto deadline = Clock::now() + kDeadline;
   const auto until = [&](const Device& device, bool (Device::*is_so)() const) {
     while (!(device.*is_so)()) {
