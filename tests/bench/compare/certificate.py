@@ -19,8 +19,10 @@ def make(folder):
     openssl("req", "-x509", *key, "-days", "2", "-subj", "/CN=bench CA", "-keyout", "ca.key",
             "-out", "ca.pem")
     openssl("req", *key, "-subj", "/CN=localhost", "-keyout", "key.pem", "-out", "request.pem")
+    names = ("localhost", "conference.localhost", "beside.localhost")
     (folder / "names").write_text(
-        "subjectAltName=DNS:localhost,DNS:conference.localhost,DNS:beside.localhost,IP:127.0.0.1\n", encoding="utf-8")
+        f"subjectAltName={','.join(f'DNS:{name}' for name in names)},IP:127.0.0.1\n",
+        encoding="utf-8")
     openssl("x509", "-req", "-in", "request.pem", "-CA", "ca.pem", "-CAkey", "ca.key",
             "-set_serial", "1", "-days", "2", "-extfile", "names", "-out", "cert.pem")
     for name in ("key.pem", "cert.pem", "ca.pem"):

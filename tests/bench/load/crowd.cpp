@@ -55,8 +55,7 @@ Crowd::Crowd(const Server& server, std::size_t size)
       loop_(server.ca_file) {
   for (std::size_t i = 0; i < size; ++i) {
     const bool is_beside = server.port_beside != 0 && i % 2 == 1;
-    clients_.push_back(
-        dialect_of(server).make(loop_, is_beside ? beside_ : endpoint_, *this, i));
+    clients_.push_back(dialect_of(server).make(loop_, is_beside ? beside_ : endpoint_, *this, i));
   }
 }
 

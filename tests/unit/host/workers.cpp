@@ -1,6 +1,7 @@
 #include "daemon/host/workers.hpp"
 
 #include <catch2/catch.hpp>
+
 #include <future>
 #include <sys/resource.h>
 #include <unistd.h>
@@ -9,9 +10,7 @@ using chatd::host::Workers;
 
 namespace {
 
-int nice_of_this_thread() {
-  return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid()));
-}
+int nice_of_this_thread() { return ::getpriority(PRIO_PROCESS, static_cast<id_t>(::gettid())); }
 
 }  // namespace
 
