@@ -48,32 +48,45 @@ std::string Daemon::config_show() {
   });
 }
 
-Result<wire::ReloadAnswer> Daemon::reload() {
-  if (drain_deadline_) return fail(Code::unavailable, "the server is about to stop");
+void Daemon::reload(Reloaded done) {
+  if (drain_deadline_) return done(fail(Code::unavailable, "the server is about to stop"));
+  reloads_.push_back(std::move(done));
+  if (!setup_reader_.joinable()) read_setup();
+}
+
+void Daemon::read_setup() {
   const auto now =
       std::chrono::duration_cast<std::chrono::microseconds>(clock_.now().time_since_epoch());
   sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", static_cast<long long>(now.count()));
-  auto answer = apply_file();
-  sd_notify(0, "READY=1");
-  return answer;
+  setup_reader_ = std::thread([this, asked = std::exchange(reloads_, {})]() mutable {
+    posted_.put_owed([this, asked = std::move(asked), setup = check(config_file_)] {
+      setup_reader_.join();
+      const auto answer = apply(setup);
+      if (!drain_deadline_) sd_notify(0, "READY=1");
+      for (const Reloaded& done : asked) done(answer);
+      // They may have changed a file while it was read.
+      if (!reloads_.empty()) read_setup();
+    });
+  });
 }
 
-Result<wire::ReloadAnswer> Daemon::apply_file() {
-  auto next = check(config_file_);
+Result<wire::ReloadAnswer> Daemon::apply(const config::Checked<Setup>& next) {
+  if (drain_deadline_) return fail(Code::unavailable, "the server is about to stop");
   if (!next) {
     std::vector<std::string> all;
     for (const config::Mistake& mistake : next.error()) all.push_back(mistake.text());
     return fail(Code::conflict, fmt::format("{}", fmt::join(all, "\n")));
   }
+  const config::Config& wanted = next->config;
   wire::ReloadAnswer answer;
-  for (const config::Change& change : config::changes(config_, *next))
+  for (const config::Change& change : config::changes(config_, wanted))
     (change.is_live ? answer.changed : answer.needs_restart).push_back(change.text);
-  CHATD_TRY(const auto files, web_files(*next));
   if (server_->tls_info() != nullptr)
-    CHATD_CHECK(server_->reload_tls({next->tls.certificate.string(), next->tls.key.string()}));
-  config_ = config::after_reload(config_, *next);
+    CHATD_CHECK(server_->reload_tls({wanted.tls.certificate.string(), wanted.tls.key.string()}));
+  config_ = config::after_reload(config_, wanted);
+  web_ = net::StaticFiles::successor(web_, next->web);
   server_->set_access(access(config_));
-  server_->show(files);
+  server_->show(web_);
   federation_admin_->apply(config_);
   write_about();
   core_->apply(core_settings(config_));

@@ -9,8 +9,17 @@
 #include <utility>
 
 namespace chatd::app {
+namespace {
 
-config::Checked<config::Config> check(const std::filesystem::path& file) {
+// Null: there is none.
+Result<std::shared_ptr<const net::StaticFiles>> web_files(const config::Config& config) {
+  if (config.web.root.empty()) return nullptr;
+  return net::StaticFiles::load(config.web.root);
+}
+
+}  // namespace
+
+config::Checked<Setup> check(const std::filesystem::path& file) {
   config::Reading reading = config::read(file);
   const config::Config& config = reading.config;
   if (reading.knows_plugins) {
@@ -29,9 +38,11 @@ config::Checked<config::Config> check(const std::filesystem::path& file) {
     if (const auto keys = FederationFiles(config).check(); !keys)
       reading.complain("federation.root_key", keys.error().message);
   }
-  if (const auto files = web_files(config); !files)
-    reading.complain("web.root", files.error().message);
-  return config::result_of(std::move(reading));
+  auto web = web_files(config);
+  if (!web) reading.complain("web.root", web.error().message);
+  return config::result_of(std::move(reading)).map([&web](config::Config&& right) {
+    return Setup{std::move(right), *std::move(web)};
+  });
 }
 
 }  // namespace chatd::app

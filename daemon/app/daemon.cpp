@@ -63,19 +63,28 @@ void mask_reloads(int how) {
   pthread_sigmask(how, &signals, nullptr);
 }
 
+void log_refusal(const Result<wire::ReloadAnswer>& answer) {
+  if (answer) return;
+  std::istringstream reasons(answer.error().message);
+  for (std::string reason; std::getline(reasons, reason);)
+    log::error("the configuration was not reloaded", {{"reason", reason}});
+}
+
 }  // namespace
 
 void hold_back_reloads() { mask_reloads(SIG_BLOCK); }
 
-Daemon::Daemon(std::filesystem::path config_file, config::Config config)
+Daemon::Daemon(std::filesystem::path config_file, Setup setup)
     : config_file_(std::move(config_file)),
-      config_(std::move(config)),
+      config_(std::move(setup.config)),
+      web_(std::move(setup.web)),
       started_(clock_.wall_ms()),
       posted_(0, [this] { waker_->wake(); }),
       arrived_(kMaxArrived, [this] { waker_->wake(); }) {}
 
 Daemon::~Daemon() {
   log::set_tap({});
+  if (setup_reader_.joinable()) setup_reader_.join();
   if (host_ != nullptr) host_->stop();  // its last answers are for the core
   federation_.reset();
   core_.reset();
@@ -86,9 +95,8 @@ Daemon::~Daemon() {
   waker_.reset();
 }
 
-Result<std::unique_ptr<Daemon>> Daemon::create(std::filesystem::path config_file,
-                                               config::Config config) {
-  std::unique_ptr<Daemon> daemon(new Daemon(std::move(config_file), std::move(config)));
+Result<std::unique_ptr<Daemon>> Daemon::create(std::filesystem::path config_file, Setup setup) {
+  std::unique_ptr<Daemon> daemon(new Daemon(std::move(config_file), std::move(setup)));
   CHATD_CHECK(daemon->open());
   return daemon;
 }
@@ -116,7 +124,7 @@ Status Daemon::open() {
   decoders_.resize(config_.listen.io_threads);
   net::Options options = net_options(config_);
   add_routes(options);
-  CHATD_TRY(options.files, web_files(config_));
+  options.files = web_;
   CHATD_TRY(server_, net::Server::create(std::move(options), *this, *loop_));
   const core::Ports ports{clock_,        random_,        host_->store(),   *this,
                           host_->auth(), host_->hooks(), host_->methods(), *this};
@@ -191,13 +199,10 @@ Status Daemon::run() {
         &signals[i],
         [](uv_signal_t* signal, int number) {
           auto* const daemon = static_cast<Daemon*>(signal->data);
-          if (number != SIGHUP) {
+          if (number == SIGHUP)
+            daemon->reload(&log_refusal);
+          else
             daemon->begin_shutdown();
-          } else if (const auto result = daemon->reload(); !result) {
-            std::istringstream reasons(result.error().message);
-            for (std::string reason; std::getline(reasons, reason);)
-              log::error("the configuration was not reloaded", {{"reason", reason}});
-          }
           daemon->turn();
         },
         numbers[i]);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/app/arrival.hpp"
+#include "daemon/app/check.hpp"
 #include "daemon/app/federation_admin.hpp"
 #include "daemon/app/links.hpp"
 #include "daemon/base/clock.hpp"
@@ -21,6 +22,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 namespace chatd::app {
@@ -35,7 +37,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
  public:
   // Loads plugins, opens the store, binds the addresses; each refusal is a sentence.
   [[nodiscard]] static Result<std::unique_ptr<Daemon>> create(std::filesystem::path config_file,
-                                                              config::Config config);
+                                                              Setup setup);
   ~Daemon() override;
 
   // Serves until SIGTERM, SIGINT or chatctl shutdown; then drains. An error, logged already, when
@@ -43,7 +45,9 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   [[nodiscard]] Status run();
 
  private:
-  Daemon(std::filesystem::path config_file, config::Config config);
+  using Reloaded = std::function<void(Result<wire::ReloadAnswer>)>;
+
+  Daemon(std::filesystem::path config_file, Setup setup);
   [[nodiscard]] Status open();
   void add_routes(net::Options& options);
   // federation.cpp
@@ -55,7 +59,9 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   void on_wake();
   void on_alarm();
   void begin_shutdown();
-  [[nodiscard]] Result<wire::ReloadAnswer> apply_file();
+  // Off the loop, for all who have asked until now.
+  void read_setup();
+  [[nodiscard]] Result<wire::ReloadAnswer> apply(const config::Checked<Setup>& next);
   // What others read on any I/O thread.
   void write_about();
   void write_pages();
@@ -73,7 +79,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   void shutdown() override { begin_shutdown(); }
   std::string metrics() override;
   std::string config_show() override;
-  Result<wire::ReloadAnswer> reload() override;
+  void reload(Reloaded done) override;
   Result<wire::CertificateInfo> cert_show() override;
   Result<wire::CertificateInfo> cert_reload() override;
   wire::PluginListAnswer plugin_list() override;
@@ -85,6 +91,7 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   const std::filesystem::path config_file_;
 
   config::Config config_;
+  std::shared_ptr<const net::StaticFiles> web_;  // what is served
   SystemClock clock_;
   SystemRandom random_;
   TimeMs started_ = 0;
@@ -111,6 +118,8 @@ class Daemon final : private net::Sink, private core::ClientPort, private core::
   std::string document_;                              // of this server, as it was published
   std::vector<std::vector<net::Outbound>> outbound_;  // by I/O thread
   std::set<SessionId> log_followers_;
+  std::vector<Reloaded> reloads_;  // asked for, and not begun
+  std::thread setup_reader_;       // while one is under way
   Monotonic next_tick_;
   std::optional<Monotonic> drain_deadline_;
   bool is_closing_ = false;

@@ -95,11 +95,6 @@ net::Options net_options(const config::Config& config) {
   return options;
 }
 
-Result<std::shared_ptr<const net::StaticFiles>> web_files(const config::Config& config) {
-  if (config.web.root.empty()) return nullptr;
-  return net::StaticFiles::load(config.web.root);
-}
-
 wire::ServerInfo server_info(const config::Config& config) {
   wire::ServerInfo info;
   info.server = config.server.name;

@@ -4,11 +4,8 @@
 #include "daemon/core/settings.hpp"
 #include "daemon/host/host.hpp"
 #include "daemon/net/options.hpp"
-#include "daemon/net/static_files.hpp"
 #include "daemon/wire/server_info.hpp"
 #include "federation/settings.hpp"
-
-#include <memory>
 
 // What the config means for each part.
 namespace chatd::app {
@@ -16,9 +13,6 @@ namespace chatd::app {
 [[nodiscard]] core::Settings core_settings(const config::Config& config);
 [[nodiscard]] net::Access access(const config::Config& config);
 [[nodiscard]] net::Options net_options(const config::Config& config);
-// Reads web.root; null: there is none. Blocks on the disk.
-[[nodiscard]] Result<std::shared_ptr<const net::StaticFiles>> web_files(
-    const config::Config& config);
 // What the server says of itself at /.well-known/chatd.
 [[nodiscard]] wire::ServerInfo server_info(const config::Config& config);
 [[nodiscard]] federation::Settings federation_settings(const config::Config& config);

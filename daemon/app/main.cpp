@@ -35,16 +35,16 @@ int main(int count, char** words) {
     std::fprintf(stderr, "chatd: libsodium can't start\n");
     return 1;
   }
-  auto config = chatd::app::check(words[2]);
-  if (!config) {
-    for (const auto& mistake : config.error()) std::fprintf(stderr, "%s\n", mistake.text().c_str());
+  auto setup = chatd::app::check(words[2]);
+  if (!setup) {
+    for (const auto& mistake : setup.error()) std::fprintf(stderr, "%s\n", mistake.text().c_str());
     return kHasMistakes;
   }
   if (verb == "--check") {
     std::puts("no mistakes");
     return 0;
   }
-  auto daemon = chatd::app::Daemon::create(words[2], *std::move(config));
+  auto daemon = chatd::app::Daemon::create(words[2], *std::move(setup));
   if (!daemon) {
     std::fprintf(stderr, "chatd: %s\n", daemon.error().message.c_str());
     return 1;

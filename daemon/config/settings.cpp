@@ -98,8 +98,9 @@ constexpr Setting kSettings[] = {
      Path{at<&Config::web, &Config::Web::root>, Base::config_file, /*may_be_empty=*/true},
      When::live,
      "The folder that the web client's build made, with its index.html. It is read at the start "
-     "and at each reload, and served wherever clients connect: https://HOST:PORT/. It may have "
-     "2,000 files and 32 MiB."},
+     "and at each reload, and served wherever clients connect: https://HOST:PORT/. Pages that are "
+     "open then still get the files of before, those with a hash in their name. It may have 2,000 "
+     "files and 32 MiB."},
     {"control", "socket", Path{at<&Config::control, &Config::Control::socket>, Base::data_dir},
      When::restart, "The Unix socket on which chatctl talks to the server."},
     {"log", "level", Choice<log::Level>{at<&Config::log, &Config::Log::level>, kLevelWords},

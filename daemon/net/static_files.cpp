@@ -82,6 +82,16 @@ StaticBody body_of(std::string_view coding, std::string bytes) {
   return {coding, std::move(etag), std::make_shared<const std::string>(std::move(bytes))};
 }
 
+bool is_same(const std::pair<const std::string, StaticFile>& a,
+             const std::pair<const std::string, StaticFile>& b) {
+  const auto has_same_bytes = [](const StaticBody& one, const StaticBody& other) {
+    return one.etag == other.etag;
+  };
+  return a.first == b.first &&
+         std::equal(a.second.bodies.begin(), a.second.bodies.end(), b.second.bodies.begin(),
+                    b.second.bodies.end(), has_same_bytes);
+}
+
 using Contents = std::map<std::string, std::string>;  // by path in a URL
 
 Result<std::string> read_file(const std::filesystem::path& path, std::size_t max_bytes) {
@@ -176,9 +186,24 @@ Result<std::shared_ptr<const StaticFiles>> StaticFiles::load(const std::filesyst
   return files;
 }
 
+std::shared_ptr<const StaticFiles> StaticFiles::successor(
+    const std::shared_ptr<const StaticFiles>& before, std::shared_ptr<const StaticFiles> now) {
+  if (before == nullptr || now == nullptr) return now;
+  if (std::equal(before->files_.begin(), before->files_.end(), now->files_.begin(),
+                 now->files_.end(), is_same))
+    return before;
+  std::shared_ptr<StaticFiles> both(new StaticFiles(*now));
+  for (const auto& [path, file] : before->files_)
+    if (file.is_immutable && now->files_.count(path) == 0) both->departed_.emplace(path, file);
+  return both;
+}
+
 const StaticFile* StaticFiles::find(std::string_view path) const {
-  const auto found = files_.find(path == "/" ? kIndex : path);
-  return found == files_.end() ? nullptr : &found->second;
+  for (const Files* files : {&files_, &departed_}) {
+    const auto found = files->find(path == "/" ? kIndex : path);
+    if (found != files->end()) return &found->second;
+  }
+  return nullptr;
 }
 
 }  // namespace chatd::net

@@ -32,7 +32,7 @@ class StaticFiles {
  public:
   // A web client has some hundred; whoever names the folder of a whole project is told so.
   static constexpr std::size_t kMaxEntries = 2'000;
-  // All together. They lie in memory, twice during a reload; a web client has a few MiB.
+  // All together; a web client has a few MiB. In memory they lie beside those before them.
   static constexpr std::size_t kMaxBytes = std::size_t{32} * 1024 * 1024;
 
   // Reads the folder with all below it, except what begins with a dot (.well-known is read).
@@ -42,15 +42,24 @@ class StaticFiles {
   [[nodiscard]] static Result<std::shared_ptr<const StaticFiles>> load(
       const std::filesystem::path& folder);
 
+  // What to serve once `now` was read while `before` was served (null: nothing): `now`, and for
+  // pages that are open what it lacks of `before`'s folder and has a hash in its name. `before`
+  // itself if the folder is as it was: a reload for another reason takes nothing from those pages.
+  [[nodiscard]] static std::shared_ptr<const StaticFiles> successor(
+      const std::shared_ptr<const StaticFiles>& before, std::shared_ptr<const StaticFiles> now);
+
   // By the path of a URL, decoded: "/assets/app.js"; "/" is "/index.html". Null: no such file.
   [[nodiscard]] const StaticFile* find(std::string_view path) const;
   [[nodiscard]] const StaticFile& index() const { return *find("/"); }
 
  private:
+  using Files = std::map<std::string, StaticFile, std::less<>>;
+
   StaticFiles() = default;
 
   // Constant after construction
-  std::map<std::string, StaticFile, std::less<>> files_;
+  Files files_;
+  Files departed_;  // are in the folder no more
 };
 
 }  // namespace chatd::net

@@ -1,4 +1,5 @@
 """What the one who runs the server does, and what the others notice of it."""
+import concurrent.futures
 import contextlib
 import http.client
 import json
@@ -209,6 +210,16 @@ def story_a_reload_takes_the_new_certificate_and_settings_and_drops_nobody(world
     world.stop()
 
 
+def story_reloads_asked_for_at_once_are_all_answered_and_hold_no_stop_up(world):
+    world.start()
+    with concurrent.futures.ThreadPoolExecutor() as admins:
+        for answer in admins.map(lambda _: world.ctl("reload"), range(8)):
+            assert answer["changed"] == [], answer
+    for _ in range(8):
+        world.process.send_signal(signal.SIGHUP)
+    world.stop()
+
+
 def story_the_web_client_is_served_and_swapped_at_a_reload(world):
     web = world.folder / "web"
     web.mkdir()
@@ -221,6 +232,8 @@ def story_the_web_client_is_served_and_swapped_at_a_reload(world):
     assert f":{line}:1: {web} holds no index.html" in checked.stderr, checked.stderr
 
     (web / "index.html").write_text("one")
+    (web / "assets").mkdir()
+    (web / "assets" / "one-0123abcd.js").write_text("of one")
     world.start(listen={"io_threads": 2})
     alice, bob = sign_up(world, "alice", "bob")
     assert world.get("/") == (200, "one")
@@ -228,10 +241,13 @@ def story_the_web_client_is_served_and_swapped_at_a_reload(world):
     assert world.get("/../chatd.toml")[0] == 404
 
     (web / "index.html").write_text("two")
+    (web / "assets" / "one-0123abcd.js").unlink()
     assert world.get("/") == (200, "one"), "read again without a reload"
-    world.ctl("reload")
-    for _ in range(2):  # a connection lands on each thread in turn
-        assert world.get("/") == (200, "two")
+    for _ in range(2):
+        world.ctl("reload")
+        for _ in range(2):  # a connection lands on each thread in turn
+            assert world.get("/") == (200, "two")
+            assert world.get("/assets/one-0123abcd.js") == (200, "of one"), "for an open page"
 
     (web / "index.html").unlink()
     said = world.ctl("reload", fails=True)

@@ -38,7 +38,9 @@ class NoAdmin final : public core::AdminPort {
   void shutdown() override {}
   [[nodiscard]] std::string metrics() override { return {}; }
   [[nodiscard]] std::string config_show() override { return {}; }
-  [[nodiscard]] Result<wire::ReloadAnswer> reload() override { return wire::ReloadAnswer{}; }
+  void reload(std::function<void(Result<wire::ReloadAnswer>)> done) override {
+    done(wire::ReloadAnswer{});
+  }
   [[nodiscard]] Result<wire::CertificateInfo> cert_show() override { return none(); }
   [[nodiscard]] Result<wire::CertificateInfo> cert_reload() override { return none(); }
   [[nodiscard]] wire::PluginListAnswer plugin_list() override { return {}; }

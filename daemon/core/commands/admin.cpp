@@ -35,7 +35,8 @@ Answered<wire::AdminConfigShow> handle(Context& core, Caller, wire::AdminConfigS
 }
 
 Answered<wire::AdminReload> handle(Context& core, Caller, wire::AdminReload) {
-  co_return core.admin.reload();
+  co_return co_await call<Result<wire::ReloadAnswer>>(
+      [&](auto done) { core.admin.reload(std::move(done)); });
 }
 
 Answered<wire::AdminCertShow> handle(Context& core, Caller, wire::AdminCertShow) {

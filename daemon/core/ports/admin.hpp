@@ -27,7 +27,7 @@ class AdminPort {
   virtual void shutdown() = 0;
   [[nodiscard]] virtual std::string metrics() = 0;
   [[nodiscard]] virtual std::string config_show() = 0;
-  [[nodiscard]] virtual Result<wire::ReloadAnswer> reload() = 0;
+  virtual void reload(std::function<void(Result<wire::ReloadAnswer>)> done) = 0;
   [[nodiscard]] virtual Result<wire::CertificateInfo> cert_show() = 0;
   [[nodiscard]] virtual Result<wire::CertificateInfo> cert_reload() = 0;
   [[nodiscard]] virtual wire::PluginListAnswer plugin_list() = 0;

@@ -170,7 +170,7 @@ class TestAdmin final : public AdminPort {
   void shutdown() override { is_shut_down = true; }
   [[nodiscard]] std::string metrics() override { return "up 1"; }
   [[nodiscard]] std::string config_show() override { return "[server]"; }
-  [[nodiscard]] Result<wire::ReloadAnswer> reload() override { return bad_file(); }
+  void reload(std::function<void(Result<wire::ReloadAnswer>)> done) override { done(bad_file()); }
   [[nodiscard]] Result<wire::CertificateInfo> cert_show() override { return none(); }
   [[nodiscard]] Result<wire::CertificateInfo> cert_reload() override { return none(); }
   [[nodiscard]] wire::PluginListAnswer plugin_list() override;

@@ -3,10 +3,20 @@
 #include "tests/unit/net/web_root.hpp"
 
 #include <string>
+#include <string_view>
 #include <sys/stat.h>
 
 using namespace chatd;
 using namespace chatd::tests;
+
+namespace {
+
+std::string text_of(const net::StaticFiles& files, std::string_view path) {
+  const net::StaticFile* const file = files.find(path);
+  return file == nullptr ? "none" : *file->bodies.back().bytes;
+}
+
+}  // namespace
 
 TEST_CASE("a folder that is no web client is refused in words", "[net]") {
   WebRoot web;
@@ -53,6 +63,40 @@ TEST_CASE("a folder that is too large is refused before it is in memory", "[net]
   CHECK(web.refusal().empty());
   web.write("one more.txt", "");
   CHECK(web.refusal().find("holds more than 2000 files and folders") != std::string::npos);
+}
+
+TEST_CASE("an open page still gets the scripts of its own version", "[net]") {
+  WebRoot web;
+  const std::string old_script = "assets/index-Bq3x_9aZ.js";
+  const std::string new_script = "assets/index-C0ffee42.js";
+  web.write(old_script, "old");
+  web.write("assets/logo.svg", "old");
+  const auto first = web.load();
+  CHECK(net::StaticFiles::successor(nullptr, first) == first);
+
+  std::filesystem::remove_all(web.path() / "assets");
+  web.write("index.html", "<title>new</title>");
+  web.write(new_script, "new");
+  const auto second = net::StaticFiles::successor(first, web.load());
+  CHECK(text_of(*second, "/") == "<title>new</title>");
+  CHECK(text_of(*second, "/" + new_script) == "new");
+  CHECK(text_of(*second, "/" + old_script) == "old");
+  CHECK(second->find("/assets/logo.svg") == nullptr);
+  CHECK(net::StaticFiles::successor(second, nullptr) == nullptr);
+
+  SECTION("also when the folder is read again as it is") {
+    CHECK(net::StaticFiles::successor(second, web.load()) == second);
+  }
+  SECTION("not those of the version before") {
+    web.write("index.html", "<title>newest</title>");
+    const auto third = net::StaticFiles::successor(second, web.load());
+    CHECK(text_of(*third, "/" + new_script) == "new");
+    CHECK(third->find("/" + old_script) == nullptr);
+  }
+  SECTION("and the one of now where both have the name") {
+    web.write(new_script, "newer");
+    CHECK(text_of(*net::StaticFiles::successor(second, web.load()), "/" + new_script) == "newer");
+  }
 }
 
 TEST_CASE("a compressed file must hold what the file beside it holds", "[net]") {
