@@ -139,10 +139,12 @@ Task<Result<SendAnswer>> hand_in(Context& core, Caller caller, std::string hub, 
 
   const SendAnswer answer = answer_of(submission);
   const bool is_news = is_shown(submission);
+  // Who says something has the number in the answer; who changes a room gets it like the others.
+  const SessionId but = submission.draft.device == DeviceId() ? SessionId() : caller.session;
   core.outbox.put(std::move(submission));
   expire_later(core);
   core.peers->wake(hub);
-  if (is_news) co_await tell_pending(core, caller.user, *answer.pending, caller.session);
+  if (is_news) co_await tell_pending(core, caller.user, *answer.pending, but);
   co_return answer;
 }
 

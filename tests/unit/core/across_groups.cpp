@@ -80,8 +80,12 @@ TEST_CASE("who accepts gets the whole room, and is a member on both servers", "[
   romeo.get(wire::RoomInvite{room, juliet.user()});
   town.settle();
 
+  juliet.forget_events();
   juliet.get(wire::RoomJoin{room});
   CHECK(juliet.sync().text("/pending/0/kind") == "member");
+  const auto told = juliet.events("account.changed");
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].text("/pending/kind") == "member");
   town.settle();
 
   CHECK(juliet.sync().size("/pending") == 0);
