@@ -4,8 +4,10 @@ set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
 missing=()
-while read -r package _; do
-  [[ -z $package || $package == '#'* ]] && continue
+while read -r line _; do
+  [[ -z $line || $line == '#'* ]] && continue
+  IFS='|' read -r package program <<< "$line"
+  [[ -n $program ]] && command -v "$program" > /dev/null && continue
   status=$(dpkg-query -W -f '${db:Status-Status}' "$package" 2>/dev/null || true)
   [[ $status == installed ]] || missing+=("$package")
 done < "$here/packages.txt"

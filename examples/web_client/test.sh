@@ -11,12 +11,9 @@ fail() {
   exit 1
 }
 
-command -v node > /dev/null || fail "Node is missing: 20.19 or later"
-node -e 'const [a, b] = process.versions.node.split(".").map(Number);
-  process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' || fail "Node 20.19 or later is needed"
 [ -x "$CHATD_BUILD/daemon/app/chatd" ] || fail "there is no daemon in $CHATD_BUILD: build it first"
 
-npm ci --no-progress --silent
+npm ci --loglevel=error > /dev/null
 npm run --silent build
 npm run --silent check
 
@@ -24,6 +21,7 @@ results=$(mktemp)
 trap 'rm -f "$results"' EXIT
 status=0
 npx vitest run --reporter=default --reporter=json --outputFile.json="$results" || status=$?
+[ -s "$results" ] || fail "the tests did not begin (vitest says why above)"
 node -e 'const sum = JSON.parse(require("fs").readFileSync(process.argv[1], "utf8"));
   console.log(`${sum.numPassedTests} passed, ${sum.numFailedTests} failed`);' "$results"
 exit "$status"

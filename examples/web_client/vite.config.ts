@@ -5,7 +5,6 @@ export default defineConfig({
   root: 'app',
   base: './',
   plugins: [offline()],
-  oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   build: {
     outDir: '../dist',
     emptyOutDir: true,
@@ -18,6 +17,8 @@ export default defineConfig({
   server: { proxy: { '/ws': { target: process.env['CHATD_URL'] ?? '', ws: true } } },
   test: {
     root: '.',
+    fileParallelism: false, // the browsers need the machine for themselves
+    setupFiles: 'sdk/src/node.ts',
     projects: [
       {
         extends: true,
@@ -29,7 +30,6 @@ export default defineConfig({
           name: 'e2e',
           root: '.',
           include: ['tests/e2e/**/*.test.ts'],
-          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

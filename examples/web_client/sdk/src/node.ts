@@ -1,9 +1,13 @@
+import { webcrypto } from 'node:crypto';
 import { WebSocket } from 'ws';
 import { ChatClient } from './chat_client.ts';
 import { MemoryStore } from './memory_store.ts';
 import type { Store } from './store.ts';
 
 export * from './index.ts';
+
+// Node 18 has it, but not under the name that all others have.
+if (!('crypto' in globalThis)) Object.assign(globalThis, { crypto: webcrypto });
 
 export interface NodeOptions {
   /** `https://chat.example`, or `http://localhost:8080` behind a proxy. */
