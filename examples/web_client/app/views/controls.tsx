@@ -67,6 +67,43 @@ export function Field(props: FieldProps): JSX.Element {
   );
 }
 
+type PasswordFieldProps = Pick<FieldProps, 'label' | 'value' | 'onInput' | 'isFocused'> & {
+  /** Whether the browser may offer one that it keeps, or make one up. */
+  isNew?: boolean;
+};
+
+export function PasswordField({ isNew, ...rest }: PasswordFieldProps): JSX.Element {
+  return (
+    <Field
+      {...rest}
+      type="password"
+      isRequired
+      maxLength={1024}
+      autocomplete={isNew ? 'new-password' : 'current-password'}
+    />
+  );
+}
+
+interface FormProps {
+  onSubmit: () => Promise<unknown>;
+  class?: string;
+  children: ComponentChildren;
+}
+
+export function Form({ onSubmit, class: more, children }: FormProps): JSX.Element {
+  return (
+    <form
+      class={`form ${more ?? ''}`}
+      onSubmit={(event) => {
+        event.preventDefault();
+        void onSubmit();
+      }}
+    >
+      {children}
+    </form>
+  );
+}
+
 interface ToggleProps {
   label: string;
   isOn: boolean;

@@ -2,6 +2,7 @@ import { signal } from '@preact/signals';
 import type { ComponentChildren, JSX } from 'preact';
 import { useLayoutEffect, useRef } from 'preact/hooks';
 import { t } from '../i18n/translate.ts';
+import { Form } from './controls.tsx';
 
 interface DialogProps {
   title: string;
@@ -29,6 +30,29 @@ export function Dialog({ title, onClose, children, class: more }: DialogProps): 
         {children}
       </div>
     </dialog>
+  );
+}
+
+interface FormDialogProps extends DialogProps {
+  onSave: () => Promise<unknown>;
+}
+
+/** Something is filled in, and saved or not. */
+export function FormDialog({ onSave, children, ...rest }: FormDialogProps): JSX.Element {
+  return (
+    <Dialog {...rest}>
+      <Form onSubmit={onSave}>
+        {children}
+        <div class="buttons">
+          <button type="button" class="button" onClick={rest.onClose}>
+            {t('action.cancel')}
+          </button>
+          <button type="submit" class="button primary">
+            {t('action.save')}
+          </button>
+        </div>
+      </Form>
+    </Dialog>
   );
 }
 

@@ -7,7 +7,7 @@ import { notice } from '../state/known.ts';
 import { askServerName, serverName } from '../state/server.ts';
 import { deviceName } from '../text/device_name.ts';
 import { problem } from '../text/problem.ts';
-import { Field, Problem } from './controls.tsx';
+import { Field, Form, PasswordField, Problem } from './controls.tsx';
 import { LanguageChoice } from './language_choice.tsx';
 
 type Mode = 'login' | 'signUp';
@@ -79,19 +79,13 @@ function EntranceForm({ mode }: { mode: Mode }): JSX.Element {
   }
 
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void submit();
-      }}
-    >
+    <Form onSubmit={submit}>
       <Fields mode={mode} entered={entered.value} set={set} />
       <Problem text={failure.value} />
       <button type="submit" class="button primary" disabled={isBusy.value}>
         {t(mode === 'login' ? 'entrance.login' : 'entrance.signUp')}
       </button>
-    </form>
+    </Form>
   );
 }
 
@@ -120,10 +114,8 @@ function Fields({ mode, entered, set }: FieldsProps): JSX.Element {
           onInput={(value) => set({ displayName: value })}
         />
       )}
-      <Field
-        {...{ label: t('entrance.password'), value: password, maxLength: 1024, isRequired: true }}
-        type="password"
-        autocomplete={isNew ? 'new-password' : 'current-password'}
+      <PasswordField
+        {...{ label: t('entrance.password'), value: password, isNew }}
         onInput={(value) => set({ password: value })}
       />
       {isNew && (

@@ -7,9 +7,10 @@ import { chat } from '../state/chat.ts';
 import { nameOf } from '../state/names.ts';
 import { openDirect } from '../state/open_direct.ts';
 import { go, hashOf } from '../state/route.ts';
-import { Field, Page, Problem, Toggle } from './controls.tsx';
+import { Form, Page, Problem, Toggle } from './controls.tsx';
 import { Icon } from './icons.tsx';
 import { PersonPicker } from './person_picker.tsx';
+import { RoomAbout } from './room_about.tsx';
 
 /** Begins a chat with one person, or a group. */
 export function NewRoom(): JSX.Element {
@@ -52,22 +53,8 @@ function NewGroup(): JSX.Element {
       go({ at: 'room', room });
     });
   return (
-    <form
-      class="form"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void create();
-      }}
-    >
-      <Field
-        {...{ label: t('room.name'), value: name.value, maxLength: 100 }}
-        {...{ isRequired: true, isFocused: true }}
-        onInput={(value) => (name.value = value)}
-      />
-      <Field
-        {...{ label: t('room.topic'), value: topic.value, maxLength: 1000 }}
-        onInput={(value) => (topic.value = value)}
-      />
+    <Form onSubmit={create}>
+      <RoomAbout name={name} topic={topic} />
       <Toggle
         label={t('room.isOpen')}
         isOn={isOpen.value}
@@ -84,7 +71,7 @@ function NewGroup(): JSX.Element {
       <button type="submit" class="button primary" disabled={name.value.trim() === ''}>
         {t('new.create')}
       </button>
-    </form>
+    </Form>
   );
 }
 

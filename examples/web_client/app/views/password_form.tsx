@@ -3,8 +3,8 @@ import type { JSX } from 'preact';
 import { t } from '../i18n/translate.ts';
 import { act, actProblem } from '../state/act.ts';
 import { chat } from '../state/chat.ts';
-import { Field, Problem } from './controls.tsx';
-import { Dialog } from './dialog.tsx';
+import { PasswordField, Problem } from './controls.tsx';
+import { FormDialog } from './dialog.tsx';
 
 /** A new password; all other devices are logged out by it. */
 export function PasswordForm(): JSX.Element {
@@ -27,38 +27,17 @@ function PasswordDialog({ onClose }: { onClose: () => void }): JSX.Element {
     if (await act(() => chat.call('account.change_password', params))) onClose();
   }
   return (
-    <Dialog title={t('password.change')} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <p>{t('password.text')}</p>
-        <Field
-          {...{ label: t('password.old'), value: old.value, maxLength: 1024, isRequired: true }}
-          type="password"
-          isFocused
-          autocomplete="current-password"
-          onInput={(value) => (old.value = value)}
-        />
-        <Field
-          {...{ label: t('password.new'), value: fresh.value, maxLength: 1024, isRequired: true }}
-          type="password"
-          autocomplete="new-password"
-          onInput={(value) => (fresh.value = value)}
-        />
-        <Problem text={actProblem.value} />
-        <div class="buttons">
-          <button type="button" class="button" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" class="button primary">
-            {t('action.save')}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={t('password.change')} onSave={submit} onClose={onClose}>
+      <p>{t('password.text')}</p>
+      <PasswordField
+        {...{ label: t('password.old'), value: old.value, isFocused: true }}
+        onInput={(value) => (old.value = value)}
+      />
+      <PasswordField
+        {...{ label: t('password.new'), value: fresh.value, isNew: true }}
+        onInput={(value) => (fresh.value = value)}
+      />
+      <Problem text={actProblem.value} />
+    </FormDialog>
   );
 }

@@ -4,8 +4,8 @@ import type { Room } from '#sdk';
 import { t } from '../i18n/translate.ts';
 import { act } from '../state/act.ts';
 import { chat } from '../state/chat.ts';
-import { Field } from './controls.tsx';
-import { Dialog } from './dialog.tsx';
+import { FormDialog } from './dialog.tsx';
+import { RoomAbout } from './room_about.tsx';
 
 /** Changes what a room is called and what it is about. */
 export function RoomRename({ room }: { room: Room }): JSX.Element {
@@ -33,32 +33,8 @@ function RenameDialog({ room, onClose }: { room: Room; onClose: () => void }): J
     onClose();
   }
   return (
-    <Dialog title={t('room.rename')} onClose={onClose}>
-      <form
-        class="form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          void submit();
-        }}
-      >
-        <Field
-          {...{ label: t('room.name'), value: name.value, maxLength: 100 }}
-          {...{ isRequired: true, isFocused: true }}
-          onInput={(value) => (name.value = value)}
-        />
-        <Field
-          {...{ label: t('room.topic'), value: topic.value, maxLength: 1000 }}
-          onInput={(value) => (topic.value = value)}
-        />
-        <div class="buttons">
-          <button type="button" class="button" onClick={onClose}>
-            {t('action.cancel')}
-          </button>
-          <button type="submit" class="button primary">
-            {t('action.save')}
-          </button>
-        </div>
-      </form>
-    </Dialog>
+    <FormDialog title={t('room.rename')} onSave={submit} onClose={onClose}>
+      <RoomAbout name={name} topic={topic} />
+    </FormDialog>
   );
 }

@@ -8,7 +8,7 @@ import { me, outbox, people } from '../state/known.ts';
 import { canNotify } from '../state/notify.ts';
 import { go, hashOf } from '../state/route.ts';
 import { theme, type Theme } from '../state/settings.ts';
-import { Field, Page, Problem, Toggle } from './controls.tsx';
+import { Field, Form, Page, Problem, Toggle } from './controls.tsx';
 import { confirm } from './dialog.tsx';
 import { PersonAvatar } from './avatar.tsx';
 import { Icon } from './icons.tsx';
@@ -73,13 +73,7 @@ function ProfileForm(): JSX.Element {
       statusText.value = undefined;
     });
   return (
-    <form
-      class="form section"
-      onSubmit={(event) => {
-        event.preventDefault();
-        void save();
-      }}
-    >
+    <Form class="section" onSubmit={save}>
       <div class="profile-head">
         <PersonAvatar user={user} size="large" />
         <span class="id">{user}</span>
@@ -95,7 +89,7 @@ function ProfileForm(): JSX.Element {
       <button type="submit" class="button primary" disabled={!isChanged}>
         {t('action.save')}
       </button>
-    </form>
+    </Form>
   );
 }
 
