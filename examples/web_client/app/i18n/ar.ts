@@ -108,7 +108,7 @@ export const ar: Dictionary = {
   'event.topic': 'غيّر {by} الموضوع',
   'invitation.text': 'يدعوك {name} ({user}) إلى مجموعة.',
   'invitation.title': 'لديك دعوة',
-  'hub.away': 'كان آخر وصول إلى {server} {when}. ما تكتبه ينتظره.',
+  'hub.away': 'تعذّر الوصول إلى {server} منذ {when}. ما تكتبه ينتظره.',
   'invitation.hub': 'المجموعة على الخادم {server}.',
   'invitation.waiting': 'بانتظار أن يسمح لك {server} بالدخول.',
   'leave.text': 'لن تصلك رسائل أخرى من {room}. تحتاج إلى دعوة للعودة.',

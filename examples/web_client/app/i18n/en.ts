@@ -98,7 +98,7 @@ export const en = {
   'event.topic': '{by} changed the topic',
   'invitation.text': '{name} ({user}) invites you to a group.',
   'invitation.title': 'You are invited',
-  'hub.away': '{server} was last reached {when}. What you write waits for it.',
+  'hub.away': '{server} has been unreachable since {when}. What you write waits for it.',
   'invitation.hub': 'The group is on the server {server}.',
   'invitation.waiting': 'Waiting for {server} to let you in.',
   'leave.text': 'You will get no more messages from {room}. To come back you need an invitation.',

@@ -10,7 +10,13 @@ export type SendState = 'waiting' | 'pending' | 'failed' | 'sent' | 'read';
 export type Row =
   | { kind: 'day'; key: string; time: number }
   | { kind: 'unread'; key: string }
-  | { kind: 'event'; key: string; record: LogRecord }
+  | {
+      kind: 'event';
+      key: string;
+      record: LogRecord;
+      /** It is no record yet. */
+      unsaid: Unsaid | undefined;
+    }
   | {
       kind: 'message';
       key: string;
@@ -27,6 +33,7 @@ export type Row =
     };
 
 export type MessageRow = Extract<Row, { kind: 'message' }>;
+export type EventRow = Extract<Row, { kind: 'event' }>;
 
 export interface View {
   me: string;
@@ -80,13 +87,14 @@ function messageRow(message: Message, view: View, more: Partial<MessageRow>): Me
   };
 }
 
-function* shownMessages(view: View): Generator<MessageRow | Item> {
+function* shownRecords(view: View): Generator<MessageRow | EventRow> {
   const readers = readersBySeq(view);
   const others = view.members.filter(({ user }) => user !== view.me);
   const readTo = Math.max(0, ...others.map(({ read_seq }) => read_seq));
   for (const item of view.items) {
     if (item.kind === 'event') {
-      yield item;
+      const { record } = item;
+      yield { kind: 'event', key: `e ${record.seq}`, record, unsaid: undefined };
       continue;
     }
     const changes = view.unsaid.filter(({ target }) => target === item.seq);
@@ -104,9 +112,14 @@ function* shownMessages(view: View): Generator<MessageRow | Item> {
   if (!view.isAtEnd) return;
   // A record may come a moment before the word that it is not pending any more.
   const known = new Set(view.items.map((item) => item.kind === 'message' && item.message.id));
-  for (const unsaid of view.unsaid)
+  for (const unsaid of view.unsaid) {
     if (unsaid.kind === 'message' && !known.has(unsaid.id ?? ''))
       yield messageRow(sending(unsaid, view.me), view, { unsaid, state: unsaid.state });
+    if (unsaid.kind === 'member' || unsaid.kind === 'meta') {
+      const record = { ...foreseen(unsaid, view.me), seq: 0 };
+      yield { kind: 'event', key: `p ${unsaid.pending}`, record, unsaid };
+    }
+  }
 }
 
 const isTogether = (a: Row | undefined, b: Row): boolean =>
@@ -120,23 +133,16 @@ export function rowsOf(view: View): Row[] {
   const rows: Row[] = [];
   let before = 0;
   let hasMarked = view.unreadFrom === undefined;
-  for (const one of shownMessages(view)) {
-    const time = one.kind === 'event' ? one.record.time : one.message.time;
-    const seq = 'seq' in one ? one.seq : one.message.seq;
+  for (const one of shownRecords(view)) {
+    const { time, seq } = one.kind === 'event' ? one.record : one.message;
     if (!isSameDay(before, time)) rows.push({ kind: 'day', key: `d ${seq} ${time}`, time });
     before = time;
     const isUnread = !hasMarked && seq >= (view.unreadFrom ?? 0);
-    if (isUnread && !('isOwn' in one && one.isOwn)) {
+    if (isUnread && !(one.kind === 'message' && one.isOwn)) {
       rows.push({ kind: 'unread', key: 'unread' });
       hasMarked = true;
     }
-    rows.push(
-      'isOwn' in one
-        ? one
-        : one.kind === 'event'
-          ? { kind: 'event', key: `e ${one.seq}`, record: one.record }
-          : messageRow(one.message, view, {}),
-    );
+    rows.push(one);
   }
   rows.forEach((row, index) => {
     if (row.kind !== 'message') return;

@@ -52,6 +52,12 @@ export function short(time: number): string {
   return format(time, 'short', { dateStyle: 'short' });
 }
 
+/** A moment as a sentence names it: 14:05, with its day unless that is today. */
+export function moment(time: number): string {
+  if (isSameDay(time, minute.value)) return clock(time);
+  return format(time, 'moment', { dateStyle: 'medium', timeStyle: 'short' });
+}
+
 /** How long ago: 5 minutes ago, yesterday. */
 export function ago(time: number): string {
   const relative = new Intl.RelativeTimeFormat(locale.value, { numeric: 'auto' });

@@ -85,6 +85,6 @@ export function folded(text: string): string | undefined {
   const lines = text.split('\n', FOLD_LINES + 1);
   if (text.length <= FOLD_CHARACTERS && lines.length <= FOLD_LINES) return undefined;
   const start = lines.slice(0, FOLD_LINES).join('\n').slice(0, FOLD_CHARACTERS);
-  // Not within a surrogate pair, and not far from where it would end anyway.
-  return start.replace(/[\ud800-\udbff]$/, '');
+  // Not within a surrogate pair, nor with a stop before the dots that follow.
+  return start.replace(/[\ud800-\udbff]$/, '').replace(/[\s.,;:…]+$/, '');
 }

@@ -9,7 +9,7 @@ import { contacts } from '../state/known.ts';
 import { nameOf } from '../state/names.ts';
 import { openDirect } from '../state/open_direct.ts';
 import { hashOf } from '../state/route.ts';
-import { Name, PersonAvatar } from './avatar.tsx';
+import { PersonAvatar } from './avatar.tsx';
 import { ContactActions } from './contact_actions.tsx';
 import { Page, Problem } from './controls.tsx';
 import { Dialog } from './dialog.tsx';
@@ -63,8 +63,8 @@ function Group(props: { title: string; contacts: readonly Contact[] }): JSX.Elem
               onClick={() => void openDirect(user)}
             >
               <PersonAvatar user={user} />
-              <span class="person-name">
-                <Name user={user} />
+              <span class="person-name" dir="auto">
+                {nameOf(user)}
               </span>
               <span class="person-line">{user}</span>
             </button>

@@ -8,7 +8,7 @@ import { chat } from '../state/chat.ts';
 import { rooms } from '../state/known.ts';
 import { go, hashOf, type Route } from '../state/route.ts';
 import { Timeline } from '../state/timeline.ts';
-import { ago } from '../text/times.ts';
+import { moment } from '../text/times.ts';
 import { Composer } from './composer.tsx';
 import { Problem } from './controls.tsx';
 import type { Draft } from './draft.ts';
@@ -83,7 +83,7 @@ function OpenRoom({ room, route }: { room: Room; route: ConversationProps['route
         <RoomHeader room={room} isShowingDetails={isShowingDetails} />
         {room.hub && room.unreachable_since !== undefined && (
           <p class="banner" role="status">
-            {t('hub.away', { server: room.hub, when: ago(room.unreachable_since) })}
+            {t('hub.away', { server: room.hub, when: moment(room.unreachable_since) })}
           </p>
         )}
         <TimelineView {...{ room, timeline, unreadFrom, draft }} />

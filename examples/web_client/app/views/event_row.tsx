@@ -2,6 +2,8 @@ import type { JSX } from 'preact';
 import type { LogRecord } from '#sdk';
 import { t } from '../i18n/translate.ts';
 import { nameOf } from '../state/names.ts';
+import type { EventRow } from '../state/rows.ts';
+import { UnsaidLine } from './unsaid_line.tsx';
 
 interface MemberContent {
   user?: string;
@@ -37,8 +39,13 @@ function metaLine(record: LogRecord): string {
   return t('event.rules', { by });
 }
 
-/** Someone came, went or changed the room. */
-export function EventRow({ record }: { record: LogRecord }): JSX.Element {
+interface EventRowProps extends EventRow {
+  rowKey: string;
+  hub: string | undefined;
+}
+
+/** Someone came, went or changed the room, or is about to. */
+export function EventRowView({ record, unsaid, rowKey, hub }: EventRowProps): JSX.Element {
   const text =
     record.kind === 'create'
       ? t('event.created', { name: nameOf(record.sender ?? '') })
@@ -46,8 +53,9 @@ export function EventRow({ record }: { record: LogRecord }): JSX.Element {
         ? metaLine(record)
         : memberLine(record);
   return (
-    <p class="event" data-key={`e ${record.seq}`}>
-      {text}
-    </p>
+    <div class="event" data-key={rowKey}>
+      <p>{text}</p>
+      {unsaid && <UnsaidLine unsaid={unsaid} hub={hub} />}
+    </div>
   );
 }

@@ -49,7 +49,7 @@ export function Invitation({ room }: { room: Room }): JSX.Element {
           </button>
         </div>
       )}
-      <a class="only-narrow" href={hashOf({ at: 'rooms' })}>
+      <a class="link only-narrow" href={hashOf({ at: 'rooms' })}>
         {t('action.back')}
       </a>
     </main>

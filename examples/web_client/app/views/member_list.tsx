@@ -8,7 +8,7 @@ import { me, presence } from '../state/known.ts';
 import { nameOf } from '../state/names.ts';
 import { mayManage, mayRemove, roleIn, type Role } from '../state/roles.ts';
 import { ago } from '../text/times.ts';
-import { Name, PersonAvatar } from './avatar.tsx';
+import { PersonAvatar } from './avatar.tsx';
 import { confirm, Dialog } from './dialog.tsx';
 import { openDirect } from '../state/open_direct.ts';
 import { PersonPicker } from './person_picker.tsx';
@@ -47,8 +47,8 @@ export function MemberList({ room }: { room: Room }): JSX.Element {
           <li key={one.user}>
             <button type="button" class="person" onClick={() => (chosen.value = one.user)}>
               <PersonAvatar user={one.user} />
-              <span class="person-name">
-                <Name user={one.user} />
+              <span class="person-name" dir="auto">
+                {nameOf(one.user)}
               </span>
               <span class="person-line">{lineAbout(one)}</span>
               {one.role !== 'member' && <span class="role">{t(`role.${one.role}`)}</span>}

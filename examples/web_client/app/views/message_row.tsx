@@ -6,15 +6,14 @@ import { chat } from '../state/chat.ts';
 import { me } from '../state/known.ts';
 import { nameOf } from '../state/names.ts';
 import type { MessageRow } from '../state/rows.ts';
-import type { Unsaid } from '../state/unsaid.ts';
 import { clock, full } from '../text/times.ts';
-import { problem } from '../text/problem.ts';
 import { Avatar, Name } from './avatar.tsx';
 import type { Draft } from './draft.ts';
 import { Icon } from './icons.tsx';
 import { MessageActions } from './message_actions.tsx';
 import { MessageText } from './message_text.tsx';
 import { Quote } from './quote.tsx';
+import { UnsaidLine } from './unsaid_line.tsx';
 
 const SHOWN_READERS = 5;
 
@@ -79,42 +78,6 @@ function Reactions({ message, room }: { message: Message; room: string }): JSX.E
         );
       })}
     </div>
-  );
-}
-
-/** Takes it back, or forgets what failed. */
-async function takeBack(unsaid: Unsaid): Promise<void> {
-  if (unsaid.pending !== undefined) await chat.cancelPending(unsaid.pending);
-  else if (unsaid.id !== undefined) await chat.cancel(unsaid.id);
-}
-
-interface UnsaidProps {
-  unsaid: Unsaid;
-  hub: string | undefined;
-}
-
-/** What failed or waits for another server, and what can be done about it. */
-function UnsaidLine({ unsaid, hub }: UnsaidProps): JSX.Element | null {
-  const { id, state, error, pending } = unsaid;
-  const button = (label: string, run: () => Promise<unknown>) => (
-    <button type="button" class="link" onClick={() => void run()}>
-      {label}
-    </button>
-  );
-  if (state === 'waiting') return null;
-  if (state === 'pending')
-    return (
-      <p class="unsaid">
-        <span>{t('message.pendingFor', { server: hub ?? '' })}</span>
-        {button(t('action.cancel'), () => takeBack(unsaid))}
-      </p>
-    );
-  return (
-    <p class="unsaid failure" role="alert">
-      <span>{t('message.failedBecause', { why: problem(error ?? {}) })}</span>
-      {pending === undefined && id && button(t('action.retry'), () => chat.retry(id))}
-      {button(t('action.discard'), () => takeBack(unsaid))}
-    </p>
   );
 }
 

@@ -6,7 +6,7 @@ import { t } from '../i18n/translate.ts';
 import { chat } from '../state/chat.ts';
 import { contacts, me } from '../state/known.ts';
 import { nameOf } from '../state/names.ts';
-import { Name, PersonAvatar } from './avatar.tsx';
+import { PersonAvatar } from './avatar.tsx';
 import { Field } from './controls.tsx';
 
 const SEARCH_AFTER_MS = 200;
@@ -63,8 +63,8 @@ export function PersonPicker({ onPick, without = [] }: PickerProps): JSX.Element
           <li key={user}>
             <button type="button" class="person" onClick={() => onPick(user)}>
               <PersonAvatar user={user} />
-              <span class="person-name">
-                <Name user={user} />
+              <span class="person-name" dir="auto">
+                {nameOf(user)}
               </span>
               <span class="person-line">{user}</span>
             </button>

@@ -59,9 +59,7 @@ export function RoomHeader(props: { room: Room; isShowingDetails: boolean }): JS
           <Avatar id={id} name={title} isGroup />
         )}
         <span class="room-heading-text">
-          <h1>
-            <bdi>{title}</bdi>
-          </h1>
+          <h1 dir="auto">{title}</h1>
           <span class={`subtitle ${isTyping ? 'is-typing' : ''}`} aria-live="polite">
             {subtitle(room)}
           </span>

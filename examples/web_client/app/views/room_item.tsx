@@ -36,7 +36,9 @@ function Preview({ room }: { room: Room }): JSX.Element {
   if (waiting)
     return (
       <>
-        <Icon name={waiting.state === 'failed' ? 'alert' : 'clock'} />
+        <span class={waiting.state === 'failed' ? 'is-failed' : ''}>
+          <Icon name={waiting.state === 'failed' ? 'alert' : 'clock'} />
+        </span>
         {textOf(waiting.content)}
       </>
     );
@@ -92,8 +94,8 @@ export function RoomItem({ room, isOpen }: RoomItemProps): JSX.Element {
         aria-current={isOpen ? 'page' : undefined}
       >
         {person ? <PersonAvatar user={person} /> : <Avatar id={room.room} name={title} isGroup />}
-        <span class="room-title">
-          <bdi>{title}</bdi>
+        <span class="room-title" dir="auto">
+          {title}
         </span>
         <time class="room-time" dateTime={new Date(room.last_active).toISOString()}>
           {short(room.last_active)}

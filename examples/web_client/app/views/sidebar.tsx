@@ -64,7 +64,7 @@ export function Sidebar(): JSX.Element {
   return (
     <aside class="sidebar" aria-label={t('rooms.title')}>
       <Header />
-      <div class="search">
+      <label class="search">
         <Icon name="search" />
         <input
           type="search"
@@ -74,7 +74,7 @@ export function Sidebar(): JSX.Element {
           value={filter.value}
           onInput={({ currentTarget }) => (filter.value = currentTarget.value)}
         />
-      </div>
+      </label>
       <ul
         class="rooms"
         aria-label={t('rooms.title')}
@@ -87,11 +87,22 @@ export function Sidebar(): JSX.Element {
         {found.slice(0, limit.value).map((room) => (
           <RoomItem key={room.room} room={room} isOpen={room.room === openRoom} />
         ))}
-        {found.length === 0 && (
-          <li class="empty">{t(wanted ? 'rooms.noneFound' : 'rooms.none')}</li>
-        )}
+        {found.length === 0 && <Nothing isFiltered={wanted !== ''} />}
       </ul>
     </aside>
+  );
+}
+
+/** On a phone nothing beside the list says how to begin. */
+function Nothing({ isFiltered }: { isFiltered: boolean }): JSX.Element {
+  if (isFiltered) return <li class="empty">{t('rooms.noneFound')}</li>;
+  return (
+    <li class="empty">
+      <p>{t('rooms.none')}</p>
+      <a class="button primary only-narrow" href={hashOf({ at: 'new' })}>
+        {t('rooms.new')}
+      </a>
+    </li>
   );
 }
 

@@ -11,7 +11,7 @@ import { ofOutgoing, ofPending } from '../state/unsaid.ts';
 import { day } from '../text/times.ts';
 import { problem } from '../text/problem.ts';
 import type { Draft } from './draft.ts';
-import { EventRow } from './event_row.tsx';
+import { EventRowView } from './event_row.tsx';
 import { Icon } from './icons.tsx';
 import { MessageRowView, type RowContext } from './message_row.tsx';
 import { anchorAt, isAtEnd, keepAt, lastSeenSeq, type Anchor } from './scrolling.ts';
@@ -209,7 +209,7 @@ function RowView({ row, context }: { row: Row; context: RowContext }): JSX.Eleme
         </div>
       );
     case 'event':
-      return <EventRow record={row.record} key={row.key} />;
+      return <EventRowView {...row} rowKey={row.key} hub={context.hub} />;
     case 'message':
       return <MessageRowView {...row} {...context} rowKey={row.key} />;
   }

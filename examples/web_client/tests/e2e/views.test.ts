@@ -1,44 +1,25 @@
-import { mkdirSync } from 'node:fs';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { fill } from '../support/fill.ts';
-import { DESKTOP, PHONE, type Person } from '../support/person.ts';
+import { Album, LOOKS } from '../support/looks.ts';
 import { scene } from '../support/scene.ts';
 import type { Stage } from '../support/stage.ts';
 import { until } from '../support/until.ts';
 
-const FOLDER = 'screenshots';
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const on = scene('alice', 'bob', 'carol', 'dave', 'erin', 'frank');
 
-const on = scene('alice', 'bob', 'carol', 'dave', 'erin');
-
-interface Finding {
-  id: string;
-  impact: string;
-  nodes: { html: string }[];
-}
-
-/** What axe finds wrong and calls serious or critical. */
-async function faults(page: Page): Promise<string[]> {
-  await page.evaluate(AXE); // as the debugger does: the page's own policy forbids it
-  const found = await page.evaluate(async () => {
-    const { axe } = globalThis as unknown as {
-      axe: { run(): Promise<{ violations: Finding[] }> };
-    };
-    return (await axe.run()).violations;
-  });
-  return found
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html.slice(0, 150)).join(' | ')}`);
-}
+type Bot = Awaited<ReturnType<Stage['bot']>>;
+type Neighbours = Record<'alice' | 'bob' | 'carol' | 'dave' | 'erin', Bot>;
 
 /** A small community with something to look at. */
-async function furnish(stage: Stage): Promise<{ room: string; invitation: string }> {
-  const names = ['alice', 'bob', 'carol', 'dave', 'erin'];
-  const [alice, bob, carol, dave, erin] = await Promise.all(names.map((name) => stage.bot(name)));
-  if (!alice || !bob || !carol || !dave || !erin) throw new Error('somebody is missing');
+async function furnish(stage: Stage) {
+  const [alice, bob, carol, dave, erin] = await Promise.all([
+    stage.bot('alice'),
+    stage.bot('bob'),
+    stage.bot('carol'),
+    stage.bot('dave'),
+    stage.bot('erin'),
+  ]);
+  const all = { alice, bob, carol, dave, erin };
   await bob.call('profile.set', { display_name: 'Bob Baker', status_text: 'Bread at six' });
   await carol.call('profile.set', { display_name: 'Carol Danvers', status_text: '' });
   await alice.call('profile.set', { display_name: 'Alice Liddell', status_text: 'In the garden' });
@@ -47,6 +28,28 @@ async function furnish(stage: Stage): Promise<{ room: string; invitation: string
     await alice.call('contact.request', { user });
   await bob.call('contact.accept', { user: 'alice@chat.example' });
   await dave.call('contact.request', { user: 'alice@chat.example' });
+  const room = await plantGarden(all);
+  for (const [bot, text] of [
+    [bob, 'See you on Saturday?'],
+    [erin, 'Hello Alice, we met at the market.'],
+    [carol, '👍'],
+  ] as const) {
+    const direct = await bot.call('room.open_direct', { user: 'alice@chat.example' });
+    await bot.send(direct.room, { text });
+    await said(bot);
+  }
+  const club = { name: 'Book club', invite: ['alice@chat.example'] };
+  const { room: invitation } = await erin.call('room.create', club);
+  await foundCommittee(all);
+  // Erin has enough of Alice.
+  const { room: closed } = await alice.call('room.open_direct', { user: 'erin@chat.example' });
+  await erin.call('contact.block', { user: 'alice@chat.example', blocked: true });
+  await alice.markRead(room, (await alice.snapshot()).rooms[0]?.head_seq ?? 0);
+  return { room, invitation, closed };
+}
+
+/** A group with a bit of everything. */
+async function plantGarden({ alice, bob, carol, dave }: Neighbours): Promise<string> {
   const { room } = await alice.call('room.create', {
     name: 'Community garden',
     topic: 'Beds, tools, and who waters when',
@@ -64,8 +67,8 @@ async function furnish(stage: Stage): Promise<{ room: string; invitation: string
   await dave.react(room, seq, '🎉', true);
   await bob.send(room, { text: 'They do. What did you feed them?', reply_to: seq });
   await said(bob);
-  const long = 'Nettle tea, mostly. Cover fresh nettles with water and wait two weeks. ';
-  await carol.send(room, { text: long.repeat(30) });
+  const recipe = 'Nettle tea, mostly. Cover fresh nettles with water and wait two weeks. ';
+  await carol.send(room, { text: recipe.repeat(30) });
   await dave.send(room, { text: 'شكرًا لكم جميعًا، سأمر غدًا مع الأدوات الجديدة.' });
   await Promise.all([carol, dave].map(said));
   await alice.send(room, {
@@ -75,103 +78,118 @@ async function furnish(stage: Stage): Promise<{ room: string; invitation: string
   await said(alice);
   await bob.send(room, { text: 'Will do', reply_to: seq });
   await said(bob);
-  for (const [bot, text] of [
-    [bob, 'See you on Saturday?'],
-    [erin, 'Hello Alice, we met at the market.'],
-    [carol, '👍'],
-  ] as const) {
-    const direct = await bot.call('room.open_direct', { user: 'alice@chat.example' });
-    await bot.send(direct.room, { text });
-    await said(bot);
-  }
-  const club = { name: 'Book club', invite: ['alice@chat.example'] };
-  const { room: invitation } = await erin.call('room.create', club);
-  await alice.markRead(room, (await alice.snapshot()).rooms[0]?.head_seq ?? 0);
-  return { room, invitation };
+  return room;
 }
 
-async function said(bot: Awaited<ReturnType<Stage['bot']>>): Promise<void> {
+/** A group whose name is wider than any list, with a word that is wider than its bubble. */
+async function foundCommittee({ alice, bob }: Neighbours): Promise<void> {
+  const { room } = await bob.call('room.create', {
+    name: 'Committee for the summer festival, the autumn market and everything in between',
+    invite: ['alice@chat.example'],
+  });
+  await alice.call('room.join', { room });
+  await bob.send(room, { text: 'Donaudampfschifffahrtselektrizitätenhauptbetriebswerk'.repeat(3) });
+  await said(bob);
+}
+
+async function said(bot: Bot): Promise<void> {
   await until('it is sent', async () => (await bot.snapshot()).outbox.length === 0);
 }
-
-type Look = Parameters<Stage['person']>[1];
-
-const LOOKS: { name: string; options: Look; language?: string }[] = [
-  { name: 'desktop light', options: { viewport: DESKTOP, colorScheme: 'light' } },
-  { name: 'desktop dark', options: { viewport: DESKTOP, colorScheme: 'dark' } },
-  { name: 'phone light', options: { viewport: PHONE, colorScheme: 'light', hasTouch: true } },
-  { name: 'phone dark', options: { viewport: PHONE, colorScheme: 'dark', hasTouch: true } },
-  {
-    name: 'desktop arabic',
-    options: { viewport: DESKTOP, colorScheme: 'light', locale: 'ar' },
-  },
-  {
-    name: 'phone arabic',
-    options: { viewport: PHONE, colorScheme: 'dark', hasTouch: true, locale: 'ar' },
-  },
-];
 
 let rooms: Awaited<ReturnType<typeof furnish>> | undefined;
 
 test.each(LOOKS)('$name: all views are drawn, and axe finds nothing serious', async (look) => {
-  mkdirSync(FOLDER, { recursive: true });
   rooms ??= await furnish(on.stage);
   const { room, invitation } = rooms;
   const person = await on.stage.person('alice', look.options);
-  const found: string[] = [];
-  const shoot = async (view: string) => {
-    await person.page.screenshot({ path: `${FOLDER}/${look.name} ${view}.png` });
-    found.push(...(await faults(person.page)).map((fault) => `${view}: ${fault}`));
-  };
-  const at = async (hash: string) => {
-    await person.page.evaluate((to) => (location.hash = to), hash);
-  };
-  await person.page.locator('form').waitFor();
-  await shoot('1 entrance');
-  await person.page.locator('.card > .link').click();
-  await person.page.locator('input').nth(3).waitFor();
-  await shoot('1 entrance, new');
-  await person.page.locator('.card > .link').click();
-  await enter(person);
-  await person.page.locator('.rooms a').first().waitFor();
-  await shoot('2 rooms');
-  await at(`#/room/${invitation}`);
-  await person.page.locator('.welcome .buttons').waitFor();
-  await shoot('2 rooms, invitation');
-  await at(`#/room/${room}`);
-  await person.page.getByText('Will do').last().waitFor();
-  await person.page.locator('.quote-sender').first().waitFor();
-  await shoot('3 room');
+  const { page } = person;
+  const album = new Album(person, look);
+  await page.locator('form').waitFor();
+  await album.shoot('1 entrance');
+  await page.locator('.card > .link').click();
+  await page.locator('input').nth(3).waitFor();
+  await album.shoot('1 entrance, new');
+  await page.locator('.card > .link').click();
+  await person.logIn();
+  await page.locator('.rooms a').first().waitFor();
+  await album.shoot('2 rooms');
+  await person.goTo(`#/room/${invitation}`);
+  await page.locator('.welcome .buttons').waitFor();
+  await album.shoot('2 rooms, invitation');
+  await person.goTo(`#/room/${room}`);
+  await page.getByText('Will do').last().waitFor();
+  await page.locator('.quote-sender').first().waitFor();
+  await album.shoot('3 room');
+  await person.message('Nettle tea').scrollIntoViewIfNeeded();
+  await album.shoot('3 room, folded text');
   await person.message('08:00').click({ button: 'right' });
-  await person.page.getByRole('menu').waitFor();
-  await shoot('4 menu');
-  await person.page.keyboard.press('Escape');
-  await at(`#/room/${room}/details`);
-  await person.page.locator('.details .people li').nth(3).waitFor();
-  await shoot('5 details');
-  await at('#/contacts');
-  await person.page.locator('.people li').nth(2).waitFor();
-  await shoot('6 contacts');
-  await at('#/new');
-  await person.page.locator('.picker').waitFor();
-  await shoot('7 new');
-  await person.page.locator('.tabs button').last().click();
-  await person.page.locator('.person').first().click();
-  await shoot('7 new, group');
-  await at('#/settings');
-  await person.page.locator('.profile-head').waitFor();
-  await shoot('8 settings');
-  await at('#/settings/devices');
-  await person.page.locator('.people li').first().waitFor();
-  await shoot('9 devices');
+  await page.getByRole('menu').waitFor();
+  await album.shoot('4 menu');
+  await page.keyboard.press('Escape');
+  await person.goTo(`#/room/${room}/details`);
+  await page.locator('.details .people li').nth(3).waitFor();
+  await album.shoot('5 details');
+  await person.goTo('#/contacts');
+  await page.locator('.people li').nth(2).waitFor();
+  await album.shoot('6 contacts');
+  await person.goTo('#/new');
+  await page.locator('.picker').waitFor();
+  await album.shoot('7 new');
+  await page.locator('.tabs button').last().click();
+  await page.locator('.person').first().click();
+  await album.shoot('7 new, group');
+  await person.goTo('#/settings');
+  await page.locator('.profile-head').waitFor();
+  await album.shoot('8 settings');
+  await page.locator('.section > .button[type=button]').first().click();
+  await page.locator('dialog input').nth(1).waitFor();
+  await album.shoot('8 settings, password');
+  await page.keyboard.press('Escape');
+  await person.goTo('#/settings/devices');
+  await page.locator('.people li').first().waitFor();
+  await album.shoot('9 devices');
   await person.context.close();
 
-  expect(found).toEqual([]);
+  expect(album.found).toEqual([]);
 });
 
-async function enter(person: Person): Promise<void> {
+test.each(LOOKS)('$name: what went wrong is drawn, and axe finds nothing serious', async (look) => {
+  rooms ??= await furnish(on.stage);
+  const person = await on.stage.person('alice', look.options);
   const { page } = person;
-  await page.locator('input').nth(0).fill('alice');
-  await page.locator('input').nth(1).fill('a long enough pass phrase');
-  await page.locator('button[type=submit]').click();
-}
+  const album = new Album(person, look);
+  const writing = page.locator('.composer textarea');
+  await person.logIn();
+  await person.goTo(`#/room/${rooms.closed}`);
+  await writing.fill('Is the gate locked at night?');
+  await page.locator('.send').click();
+  await page.locator('.unsaid').waitFor();
+  await album.shoot('3 room, refused');
+  await on.stage.relay.cut();
+  await page.locator('.banner').waitFor();
+  await writing.fill('Hello?');
+  await page.locator('.send').click();
+  await page.locator('.state.waiting').waitFor();
+  await album.shoot('3 room, offline');
+  await on.stage.relay.mend();
+  await person.context.close();
+
+  expect(album.found).toEqual([]);
+});
+
+test.each(LOOKS)('$name: what is empty is drawn, and axe finds nothing serious', async (look) => {
+  const person = await on.stage.person('frank', look.options);
+  const album = new Album(person, look);
+  await person.logIn();
+  await album.shoot('2 rooms, none');
+  await person.goTo('#/contacts');
+  await person.page.locator('.page .empty').waitFor();
+  await album.shoot('6 contacts, none');
+  await person.goTo('#/new');
+  await person.page.locator('.picker input').fill('nobody');
+  await person.page.locator('.picker .empty').waitFor();
+  await album.shoot('7 new, nobody found');
+  await person.context.close();
+
+  expect(album.found).toEqual([]);
+});

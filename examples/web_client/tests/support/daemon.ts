@@ -20,7 +20,7 @@ const WEB_ROOT = resolve('dist');
 
 export const PASSWORD = 'a long enough pass phrase';
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await new Promise((done) => server.once('listening', done));
   const { port } = server.address() as AddressInfo;
@@ -28,16 +28,46 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-const configuration = (home: string, port: number) => `
+/** What a server needs that talks with others. */
+export interface Links {
+  /** Where it listens for them, and they for it. */
+  port: number;
+  peers: readonly { server: string; port: number }[];
+  /** PEM: its own, and whom it trusts to have signed theirs. */
+  certificate: string;
+  key: string;
+  authority: string;
+}
+
+const peer = ({ server, port }: Links['peers'][number]) =>
+  `{ server = "${server}", endpoints = ["127.0.0.1:${port}"] }`;
+
+const linked = ({ peers }: Links) => `
+[tls]
+certificate = "certificate.pem"
+key = "key.pem"
+[federation]
+peers = [${peers.map(peer).join(', ')}]
+`;
+
+interface Place {
+  name: string;
+  home: string;
+  port: number;
+  links: Links | undefined;
+}
+
+const configuration = ({ name, home, port, links }: Place) => `
 [server]
-name = "chat.example"
+name = "${name}"
 data_dir = "data"
 [listen]
-tls = []
+tls = [${links ? `"127.0.0.1:${links.port}"` : ''}]
 plain = ["127.0.0.1:${port}"]
 max_connections = 200
 [control]
 socket = "${home}/chatd.sock"
+${links ? linked(links) : ''}
 [plugins]
 dirs = ["${BUILD}/lib/chatd/plugins"]
 [accounts]
@@ -55,18 +85,24 @@ root = "${WEB_ROOT}"
 export class Daemon {
   private process: ChildProcess | undefined;
 
-  private constructor(
-    private readonly home: string,
-    readonly port: number,
-  ) {}
+  private constructor(private readonly place: Place) {}
 
-  static async start(): Promise<Daemon> {
+  static async start(name = 'chat.example', links?: Links): Promise<Daemon> {
     const home = mkdtempSync(join(tmpdir(), 'chatd-web-'));
-    const daemon = new Daemon(home, await freePort());
+    const daemon = new Daemon({ name, home, port: await freePort(), links });
     mkdirSync(join(home, 'data'));
-    writeFileSync(join(home, 'chatd.toml'), configuration(home, daemon.port));
+    writeFileSync(join(home, 'chatd.toml'), configuration(daemon.place));
+    if (links) {
+      writeFileSync(join(home, 'certificate.pem'), links.certificate);
+      writeFileSync(join(home, 'key.pem'), links.key);
+      writeFileSync(join(home, 'authority.pem'), links.authority);
+    }
     await daemon.run();
     return daemon;
+  }
+
+  get port(): number {
+    return this.place.port;
   }
 
   get url(): string {
@@ -74,15 +110,17 @@ export class Daemon {
   }
 
   async run(): Promise<void> {
+    const { home, links } = this.place;
     const child = spawn(join(BUILD, 'daemon/app/chatd'), ['--config', 'chatd.toml'], {
-      cwd: this.home,
+      cwd: home,
       stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...(links && { SSL_CERT_FILE: join(home, 'authority.pem') }) },
     });
-    child.stderr.pipe(createWriteStream(join(this.home, 'chatd.log'), { flags: 'a' }));
+    child.stderr.pipe(createWriteStream(join(home, 'chatd.log'), { flags: 'a' }));
     this.process = child;
     await until('the server answers', async () => {
-      if (child.exitCode !== null) throw new Error(`chatd ended; see ${this.home}/chatd.log`);
-      if (!existsSync(join(this.home, 'chatd.sock'))) return false;
+      if (child.exitCode !== null) throw new Error(`chatd ended; see ${home}/chatd.log`);
+      if (!existsSync(join(home, 'chatd.sock'))) return false;
       return fetch(`http://127.0.0.1:${this.port}/healthz`).then(
         ({ ok }) => ok,
         () => false,
@@ -101,18 +139,18 @@ export class Daemon {
 
   async stop(): Promise<void> {
     await this.kill();
-    rmSync(this.home, { recursive: true });
+    rmSync(this.place.home, { recursive: true });
   }
 
   /** Makes an account with the usual password. */
   account(name: string, displayName: string): void {
-    const file = join(this.home, 'password');
+    const file = join(this.place.home, 'password');
     writeFileSync(file, PASSWORD);
     this.chatctl('user', 'create', name, '--display-name', displayName, '--password-file', file);
   }
 
   private chatctl(...words: string[]): void {
     const program = join(BUILD, 'cli/chatctl');
-    execFileSync(program, ['--socket', join(this.home, 'chatd.sock'), ...words]);
+    execFileSync(program, ['--socket', join(this.place.home, 'chatd.sock'), ...words]);
   }
 }

@@ -60,11 +60,12 @@ export class Person {
     });
   }
 
+  /** In any language. */
   async logIn(): Promise<void> {
-    await this.page.getByLabel('Username').fill(this.name);
-    await this.page.getByLabel('Password').fill(PASSWORD);
-    await this.page.getByRole('button', { name: 'Log in', exact: true }).click();
-    await this.page.getByRole('complementary', { name: 'Conversations' }).waitFor();
+    await this.page.locator('input[autocomplete=username]').fill(this.name);
+    await this.page.locator('input[type=password]').fill(PASSWORD);
+    await this.page.locator('button[type=submit]').click();
+    await this.page.locator('.sidebar').waitFor();
   }
 
   /** A second tab of the same browser. */
@@ -72,6 +73,11 @@ export class Person {
     const page = await this.context.newPage();
     await page.goto(this.url);
     return page;
+  }
+
+  /** By its address, in any language. */
+  async goTo(hash: string): Promise<void> {
+    await this.page.evaluate((to) => (location.hash = to), hash);
   }
 
   async openRoom(title: string): Promise<void> {

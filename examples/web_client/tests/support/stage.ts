@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import type { Browser } from 'playwright-core';
 import { expect } from 'vitest';
 import { connect, type ChatClient } from '#sdk/node.ts';
-import { Daemon, PASSWORD } from './daemon.ts';
+import { PASSWORD, type Daemon } from './daemon.ts';
 import { openBrowser, Person } from './person.ts';
 import { Relay } from './relay.ts';
 
@@ -19,8 +19,7 @@ export class Stage {
     readonly relay: Relay,
   ) {}
 
-  static async set(...names: string[]): Promise<Stage> {
-    const daemon = await Daemon.start();
+  static async set(daemon: Daemon, ...names: string[]): Promise<Stage> {
     for (const name of names) daemon.account(name, `${name[0]?.toUpperCase()}${name.slice(1)}`);
     return new Stage(daemon, await Relay.to(daemon.port));
   }

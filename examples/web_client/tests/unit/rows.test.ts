@@ -46,6 +46,19 @@ const waiting = (id: string): Outgoing => ({
   params: { content: { text: 'soon' } },
 });
 
+test('a change of the room that waits for another server is seen at the end', () => {
+  const change = { number: 7, room: 'r', kind: 'meta', device: '0', content: { name: 'Balcony' } };
+  const refused = { ...change, number: 8, since: NOON, refused: 'forbidden' };
+  const unsaid = [{ ...change, since: NOON }, refused].map(ofPending);
+
+  const rows = rowsOf(view([item(1, OTHER, NOON)], { unsaid, unreadFrom: 2 }));
+
+  expect(rows.slice(2)).toMatchObject([
+    { kind: 'event', record: { kind: 'meta', sender: ME }, unsaid: { state: 'pending' } },
+    { kind: 'event', record: { content: { name: 'Balcony' } }, unsaid: { state: 'failed' } },
+  ]);
+});
+
 test('each day begins with a line, and messages of a minute belong together', () => {
   const rows = rowsOf(
     view([

@@ -60,6 +60,7 @@ test('only who was mentioned is made out as such', () => {
 test('long texts are folded by characters and by lines, never within a character', () => {
   expect(folded('short')).toBeUndefined();
   expect(folded('x'.repeat(801))).toHaveLength(800);
+  expect(folded('One. '.repeat(200))?.endsWith('One. One')).toBe(true);
   expect(folded('a\n'.repeat(40))?.split('\n')).toHaveLength(14);
   expect(folded('x'.repeat(799) + '😀'.repeat(9))).toBe('x'.repeat(799));
 });
