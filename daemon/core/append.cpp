@@ -13,10 +13,10 @@ namespace {
 
 // What a change of membership means for other servers: which of them follow the room, and whom the
 // record does not reach although it is about their user.
-void write_shares(Context& core, const Room& room, const wire::Record& record) {
-  const auto content = wire::decode_member(record.content);
-  if (!content || content->user.server() == room.hub()) return;
-  const std::string server(content->user.server());
+void write_shares(Context& core, const Room& room, const wire::Record& record, const UserId& user,
+                  wire::Membership membership) {
+  if (user.server() == room.hub()) return;
+  const std::string server(user.server());
   if (room.hub() != core.settings.server_name) {
     // One row says that the hub is to be listened to.
     if (server != core.settings.server_name) return;
@@ -27,14 +27,13 @@ void write_shares(Context& core, const Room& room, const wire::Record& record) {
       core.committer.add(Delete{key});
     return;
   }
-  const std::string notice_key = keys::notice(server, room.id(), content->user);
+  const std::string notice_key = keys::notice(server, room.id(), user);
   if (room.has_joined_from(server)) {
     core.committer.add(Put{keys::share(server, room.id()), encode_share({server, 0})});
   } else if (room.parted_at(server) == record.seq) {
     core.committer.add(Put{keys::share(server, room.id()), encode_share({server, record.seq})});
-  } else if (record.sender != content->user) {
-    const Notice notice{room.id(),           record.seq,    content->user,
-                        content->membership, record.sender, record.time};
+  } else if (record.sender != user) {
+    const Notice notice{room.id(), record.seq, user, membership, record.sender, record.time};
     core.committer.add(Put{notice_key, encode_notice(notice)});
     return;
   }
@@ -94,10 +93,14 @@ Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
 }
 
 Status append(Context& core, Room& room, wire::Record record, SessionId from) {
+  const std::vector<UserId> ousted = room.ousted_by(record);
   CHATD_CHECK(room.apply(record));
   if (record.kind == wire::RecordKind::edit)  // so that an erasure of the message finds it
     core.committer.add(Put{keys::edit(record.room, record.target, record.seq), {}});
-  if (record.kind == wire::RecordKind::member) write_shares(core, room, record);
+  if (record.kind == wire::RecordKind::member)
+    if (const auto content = wire::decode_member(record.content))
+      write_shares(core, room, record, content->user, content->membership);
+  for (const UserId& user : ousted) write_shares(core, room, record, user, wire::Membership::left);
   room.last_ticket = core.committer.append(std::move(record), from);
   if (needs_snapshot(room)) {
     core.committer.add(Put{keys::room_snapshot(room.id()), room.encode()});

@@ -45,16 +45,24 @@ Task<void> tell_accepted(Context& core, UserId user, RoomId room, wire::Packet p
   core.sessions.wake(user);
 }
 
+// Whose user, or which server, a record is about that changes who is in the room.
+std::string server_of_subject(const wire::Record& record) {
+  if (record.kind == wire::RecordKind::member)
+    if (const auto content = wire::decode_member(record.content))
+      return std::string(content->user.server());
+  if (record.kind == wire::RecordKind::server)
+    if (const auto content = wire::decode_server(record.content)) return content->server;
+  return {};
+}
+
 // Hands it to the servers that follow the room, or tells of an invitation the one that does not.
 void tell_peers(Context& core, Room& room, const wire::Record& record) {
   const std::vector<std::string> followers = room.followers_at(record.seq);
   room.forget_parted(record.seq);
   if (is_elsewhere(core, room)) return;
   if (!followers.empty()) core.peers->stored(record, followers);
-  if (record.kind != wire::RecordKind::member) return;
-  const auto content = wire::decode_member(record.content);
-  if (!content || is_ours(core, content->user)) return;
-  const std::string server(content->user.server());
+  const std::string server = server_of_subject(record);
+  if (server.empty() || server == core.settings.server_name) return;
   if (std::find(followers.begin(), followers.end(), server) == followers.end())
     core.peers->wake(server);
 }
@@ -89,8 +97,9 @@ void fan_out(Context& core, const wire::Record& record, SessionId from) {
     tell(core, user, packet, from);
     core.sessions.wake(user);
   }
-  if (room->spans_servers() || record.kind == wire::RecordKind::member)
-    tell_peers(core, *room, record);
+  const bool changes_members =
+      record.kind == wire::RecordKind::member || record.kind == wire::RecordKind::server;
+  if (room->spans_servers() || changes_members) tell_peers(core, *room, record);
 }
 
 }  // namespace chatd::core

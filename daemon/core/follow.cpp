@@ -66,7 +66,8 @@ Status check_record(const Context& core, const Room& room, const Record& record)
   if (!record.sender.empty() && record.sender.server() != record.origin)
     return unfit(record.seq, "has a sender of another server than its origin");
   if (record.target >= record.seq) return unfit(record.seq, "is about one to come");
-  if (room.members().size() > kMaxMembers) return unfit(record.seq, "fills an overfull room");
+  if (room.members().size() + room.banned_servers().size() > kMaxMembers)
+    return unfit(record.seq, "fills an overfull room");
   const bool is_state = static_cast<unsigned>(record.kind) < 16;
   if (record.is_erased && is_state) return unfit(record.seq, "has lost the room's state");
   if (record.kind == RecordKind::create) return unfit(record.seq, "founds the room anew");
@@ -100,6 +101,8 @@ std::vector<UserId> concerned(const Context& core, const Room& room, const Recor
   if (record.kind == RecordKind::member)
     if (const auto content = wire::decode_member(record.content)) users.push_back(content->user);
   if (room.is_direct()) users.push_back(room.peer_of(record.sender));
+  const std::vector<UserId> ousted = room.ousted_by(record);
+  users.insert(users.end(), ousted.begin(), ousted.end());
   std::erase_if(users, [&](const UserId& user) { return !is_ours(core, user); });
   return users;
 }
@@ -124,6 +127,17 @@ Task<Result<std::vector<Write>>> erased_by(Context& core, RoomId room, Seq targe
   if (message->kind != RecordKind::message) co_return std::vector<Write>();
   auto writes = co_await erasures(core, *std::move(message));
   co_return writes;
+}
+
+// Those of ours whom a record took out together with all of this server.
+void take_out(Context& core, const Room& room, const std::vector<UserId>& ousted, const UserId& by,
+              News& news) {
+  for (const UserId& user : ousted) {
+    User* const own = is_ours(core, user) ? core.users.find(user) : nullptr;
+    if (own == nullptr) continue;
+    const wire::MemberContent content{user, Membership::banned, wire::Role::member, {}};
+    if (seat(core, *own, room, content, by)) news.seats.push_back(user);
+  }
 }
 
 // The accounts' sides of a record that was just collected.
@@ -181,10 +195,12 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   Room* const room = core.rooms.find(id);
   if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   CHATD_CO_CHECK(core.committer.accepting());
+  const std::vector<UserId> ousted = room->ousted_by(record);
   const Status appended = append(core, *room, record, {});
   if (!appended) co_return unfit(record.seq, appended.error().message);
   for (Write& write : erased) core.committer.add(std::move(write));
   take_effect(core, *room, record, *news);
+  take_out(core, *room, ousted, record.sender, *news);
   co_return Status();
 }
 

@@ -10,7 +10,7 @@ namespace {
 using wire::Membership;
 using wire::Role;
 
-// Bans are kept for good, so they are bounded.
+// Bans are kept for good, so they are bounded: those of people, and those of servers.
 constexpr std::size_t kMaxBans = 1000;
 
 tl::unexpected<Error> not_in_room() { return fail(Code::not_found, "you are in no such room"); }
@@ -69,6 +69,8 @@ Change invite(const Room& room, const UserId& actor, const UserId& subject,
                                     ? "this account is a member already"
                                     : "this account is invited already");
   }
+  if (room.bans_server(subject.server()))
+    return fail(Code::forbidden, "this account's server is banned from the room");
   if (room.join_rule() == wire::JoinRule::invite && role == Role::member)
     return fail(Code::forbidden, "only admins and owners invite to this room");
   if (!is_again) CHATD_CHECK(has_seat_free(room, member_limit));
@@ -89,6 +91,8 @@ Change join(const Room& room, const UserId& subject, std::size_t member_limit, T
   if (room.is_direct() || room.join_rule() != wire::JoinRule::open)
     return fail(Code::not_found, "there is no such room, or it is not open");
   if (state != nullptr) return fail(Code::forbidden, "you are banned from this room");
+  if (room.bans_server(subject.server()))
+    return fail(Code::forbidden, "your server is banned from this room");
   CHATD_CHECK(has_seat_free(room, member_limit));
   return wire::MemberContent{subject, Membership::joined, Role::member, {}};
 }
@@ -131,6 +135,26 @@ Change ban(const Room& room, const UserId& actor, const UserId& subject, bool ba
     return fail(Code::limit_reached, "this room has as many bans as it can");
   return wire::MemberContent{subject, banned ? Membership::banned : Membership::left, Role::member,
                              std::move(reason)};
+}
+
+Status ban_server(const Room& room, const UserId& actor, const wire::ServerContent& wanted) {
+  CHATD_TRY(const Role role, role_of(room, actor));
+  CHATD_CHECK(check_group(room));
+  if (role == Role::member)
+    return fail(Code::forbidden, "only admins and owners ban a server from a room");
+  if (!is_server_name(wanted.server))
+    return fail(Code::invalid_params, "that is no server's name, such as chat.example");
+  if (wanted.server == room.hub() || wanted.server == actor.server())
+    return fail(Code::forbidden, "neither the room's own server nor yours can be banned");
+  if (room.bans_server(wanted.server) == wanted.banned)
+    return fail(Code::not_found,
+                wanted.banned ? "this server is banned already" : "this server is not banned");
+  if (!wanted.banned) return {};
+  for (const UserId& user : room.seated_from(wanted.server))
+    CHATD_CHECK(outranks(room, actor, user));
+  if (room.banned_servers().size() >= kMaxBans)
+    return fail(Code::limit_reached, "this room has as many bans as it can");
+  return {};
 }
 
 Change apply(const Room& room, const UserId& actor, const wire::MemberContent& wanted,

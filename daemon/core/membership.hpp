@@ -26,6 +26,9 @@ inline constexpr TimeMs kInvitationHolds = 14 * 24 * 3600 * TimeMs{1000};
                           std::optional<std::string> reason);
 [[nodiscard]] Change ban(const Room& room, const UserId& actor, const UserId& subject, bool banned,
                          std::optional<std::string> reason);
+// Of all users of another server.
+[[nodiscard]] Status ban_server(const Room& room, const UserId& actor,
+                                const wire::ServerContent& wanted);
 // What a member of another server wants to be changed: one of these, by what it says.
 [[nodiscard]] Change apply(const Room& room, const UserId& actor, const wire::MemberContent& wanted,
                            std::size_t member_limit, TimeMs now);

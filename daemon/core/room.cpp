@@ -56,6 +56,7 @@ Status Room::apply(const Record& record) {
     return fail(Code::internal, fmt::format("record {} does not follow by its hash", record.seq));
   if (record.kind == RecordKind::member) CHATD_CHECK(apply_member(record));
   if (record.kind == RecordKind::meta) CHATD_CHECK(apply_meta(record));
+  if (record.kind == RecordKind::server) CHATD_CHECK(apply_server(record));
   note_sender(record);
   if (record.kind == RecordKind::message) {
     ++messages_;
@@ -94,6 +95,21 @@ Status Room::apply_meta(const Record& record) {
   if (content.topic) topic_ = *content.topic;
   if (content.join) join_ = *content.join;
   if (content.presence) has_presence_ = *content.presence;
+  return {};
+}
+
+Status Room::apply_server(const Record& record) {
+  CHATD_TRY(const wire::ServerContent content, wire::decode_server(record.content));
+  if (!is_server_name(content.server))
+    return fail(Code::internal, "a record about a server names none");
+  const bool was_there = foreign_servers_.contains(content.server);
+  for (const UserId& user : ousted_by(record))
+    set_member(user, Membership::left, wire::Role::member, record);
+  if (was_there && !foreign_servers_.contains(content.server)) parted_[content.server] = record.seq;
+  if (content.banned)
+    banned_servers_.insert(content.server);
+  else
+    banned_servers_.erase(content.server);
   return {};
 }
 
@@ -198,6 +214,19 @@ void Room::forget_parted(Seq seq) {
 Seq Room::parted_at(std::string_view server) const {
   const auto parted = parted_.find(server);
   return parted == parted_.end() ? 0 : parted->second;
+}
+
+std::vector<UserId> Room::seated_from(std::string_view server) const {
+  std::vector<UserId> users;
+  for (const auto& [user, state] : members_)
+    if (user.server() == server && has_seat(state.membership)) users.push_back(user);
+  return users;
+}
+
+std::vector<UserId> Room::ousted_by(const Record& record) const {
+  if (record.kind != RecordKind::server) return {};
+  const auto content = wire::decode_server(record.content);
+  return content && content->banned ? seated_from(content->server) : std::vector<UserId>();
 }
 
 UserId Room::peer_of(const UserId& user) const {

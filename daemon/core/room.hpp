@@ -114,6 +114,16 @@ class Room {
   void forget_parted(Seq seq);
   // Where a server's last member left, that has not come back since; 0: none that is remembered.
   [[nodiscard]] Seq parted_at(std::string_view server) const;
+  // Servers whose users are kept out.
+  using Servers = std::set<std::string, std::less<>>;
+  [[nodiscard]] const Servers& banned_servers() const { return banned_servers_; }
+  [[nodiscard]] bool bans_server(std::string_view server) const {
+    return banned_servers_.contains(server);
+  }
+  // Who of a server has joined or is invited.
+  [[nodiscard]] std::vector<UserId> seated_from(std::string_view server) const;
+  // Whom this record takes out all at once, if it comes next: those of a server that it bans.
+  [[nodiscard]] std::vector<UserId> ousted_by(const wire::Record& record) const;
   // The other one of a 1:1 room.
   [[nodiscard]] UserId peer_of(const UserId& user) const;
 
@@ -129,6 +139,7 @@ class Room {
   Room() = default;
   [[nodiscard]] Status apply_member(const wire::Record& record);
   [[nodiscard]] Status apply_meta(const wire::Record& record);
+  [[nodiscard]] Status apply_server(const wire::Record& record);
   void set_member(const UserId& user, wire::Membership membership, wire::Role role,
                   const wire::Record& record);
   void keep_member(const UserId& user, const MemberState& state);
@@ -148,6 +159,7 @@ class Room {
   wire::JoinRule join_ = wire::JoinRule::invite;
   bool has_presence_ = true;
   Members members_;
+  Servers banned_servers_;
   std::size_t occupancy_ = 0;
   std::string hub_;
   std::map<std::string, int, std::less<>> foreign_servers_;  // joined there; the hub's are not here

@@ -8,7 +8,7 @@
 namespace chatd::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 2;
+constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kMaxText = 16 * 1024;
 constexpr std::size_t kMaxIdBytes = 256;
 
@@ -86,6 +86,8 @@ std::string Room::encode() const {
   out.varint(forgotten_);
   out.varint(members_.size());
   for (const auto& [user, state] : members_) write_member(out, user, state);
+  out.varint(banned_servers_.size());
+  for (const std::string& server : banned_servers_) out.blob(server);
   out.varint(senders_.size());
   for (const auto& [key, state] : senders_) write_sender(out, key, state);
   return out.take();
@@ -119,6 +121,11 @@ Result<Room> Room::decode(const RoomId& id, std::string_view snapshot) {
     CHATD_TRY(const UserId user, read_user(in));
     CHATD_TRY(const MemberState state, read_member(in));
     room.keep_member(user, state);
+  }
+  CHATD_TRY(const std::uint64_t banned, in.varint());
+  for (std::uint64_t i = 0; i < banned; ++i) {
+    CHATD_TRY(const std::string_view server, in.blob(kMaxIdBytes));
+    room.banned_servers_.emplace(server);
   }
   CHATD_TRY(const std::uint64_t senders, in.varint());
   for (std::uint64_t i = 0; i < senders; ++i) {

@@ -159,6 +159,31 @@ Task<Result<SendAnswer>> change_member(Context& core, Caller caller, Draft draft
   co_return answer;
 }
 
+namespace {
+
+// A change of the room itself that was found fit: into its log, or to its hub.
+Task<Result<SendAnswer>> put_down(Context& core, Caller caller, Draft draft) {
+  Room* const room = core.rooms.find(draft.room);
+  if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
+  if (is_elsewhere(core, *room)) {
+    std::string hub = room->hub();
+    std::string text = std::move(draft.content);
+    draft = room_draft_elsewhere(core, std::move(draft), std::move(text));
+    Beside beside;
+    auto pending = co_await hand_in(core, std::move(caller), std::move(hub), std::move(draft),
+                                    std::move(beside));
+    co_return pending;
+  }
+  CHATD_CO_CHECK(core.committer.accepting());
+  const Ticket ticket = number(core, *room, std::move(draft), {});
+  const SendAnswer answer{room->head(), room->last_active(), std::nullopt};
+  auto status = co_await core.committer.committed(ticket);
+  if (!status) co_return fail(std::move(status).error());
+  co_return answer;
+}
+
+}  // namespace
+
 Task<Result<SendAnswer>> change_room(Context& core, Caller caller, Draft draft) {
   CHATD_CO_TRY(const wire::MetaContent content, wire::decode_meta(draft.content));
   CHATD_CO_CHECK(check_words(content.name, content.topic));
@@ -169,20 +194,18 @@ Task<Result<SendAnswer>> change_room(Context& core, Caller caller, Draft draft) 
   auto room = co_await joined_room(core, draft.room, draft.sender);
   if (!room) co_return fail(std::move(room).error());
   CHATD_CO_CHECK(membership::may_set_meta(**room, draft.sender));
-  if (is_elsewhere(core, **room)) {
-    std::string hub = (*room)->hub();
-    std::string text = std::move(draft.content);
-    draft = room_draft_elsewhere(core, std::move(draft), std::move(text));
-    Beside beside;
-    auto pending = co_await hand_in(core, std::move(caller), std::move(hub), std::move(draft),
-                                    std::move(beside));
-    co_return pending;
-  }
-  CHATD_CO_CHECK(core.committer.accepting());
-  const Ticket ticket = number(core, **room, std::move(draft), {});
-  const SendAnswer answer{(*room)->head(), (*room)->last_active(), std::nullopt};
-  auto status = co_await core.committer.committed(ticket);
-  if (!status) co_return fail(std::move(status).error());
+  auto answer = co_await put_down(core, std::move(caller), std::move(draft));
+  co_return answer;
+}
+
+Task<Result<SendAnswer>> ban_server(Context& core, Caller caller, Draft draft) {
+  CHATD_CO_TRY(const wire::ServerContent content, wire::decode_server(draft.content));
+  if (draft.content != wire::to_json(content))
+    co_return fail(Code::forbidden, "that is no ban that this room takes");
+  auto room = co_await joined_room(core, draft.room, draft.sender);
+  if (!room) co_return fail(std::move(room).error());
+  CHATD_CO_CHECK(membership::ban_server(**room, draft.sender, content));
+  auto answer = co_await put_down(core, std::move(caller), std::move(draft));
   co_return answer;
 }
 

@@ -23,6 +23,10 @@ using Decide = std::function<membership::Change(const Room&)>;
 // Any change of a group's name, topic or rules (draft.content), in the same way.
 [[nodiscard]] Task<Result<wire::SendAnswer>> change_room(Context& core, Caller caller, Draft draft);
 
+// A ban of another server from a group, or its end (draft.content), in the same way. Its users' own
+// rows are their server's, which gets the record.
+[[nodiscard]] Task<Result<wire::SendAnswer>> ban_server(Context& core, Caller caller, Draft draft);
+
 // The account's side of a membership that its room's log says now, into the open batch. Whether its
 // devices are to be told.
 bool seat(Context& core, User& user, const Room& room, const wire::MemberContent& content,

@@ -119,6 +119,10 @@ Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft
     auto answer = co_await change_room(core, std::move(caller), std::move(draft));
     co_return answer;
   }
+  if (draft.kind == RecordKind::server) {
+    auto answer = co_await ban_server(core, std::move(caller), std::move(draft));
+    co_return answer;
+  }
   if (wire::name(draft.kind) == "unknown")
     co_return fail(Code::invalid_params, "this server can't judge such a record");
   CHATD_CO_CHECK(check_said(core, draft));

@@ -27,7 +27,9 @@ Result<MemberContent> decode_member(std::string_view content) {
 Result<MetaContent> decode_meta(std::string_view content) {
   return decode_content<MetaContent>(content);
 }
-
+Result<ServerContent> decode_server(std::string_view content) {
+  return decode_content<ServerContent>(content);
+}
 Result<ReactionContent> decode_reaction(std::string_view content) {
   return decode_content<ReactionContent>(content);
 }

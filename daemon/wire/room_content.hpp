@@ -60,6 +60,19 @@ struct MetaContent {
   }
 };
 
+struct ServerContent {
+  static constexpr std::string_view kTypeName = "ServerContent";
+  std::string server;
+  bool banned = true;
+  std::optional<std::string> reason;
+  static void fields(auto& self, auto&& field) {
+    field("server", self.server, "Which server.");
+    field("banned", self.banned,
+          "true: its users are out and can't come back; false: they may be invited again.");
+    field("reason", self.reason, "Why.");
+  }
+};
+
 struct RedactContent {
   static constexpr std::string_view kTypeName = "RedactContent";
   std::optional<std::string> reason;
@@ -80,6 +93,7 @@ struct ReactionContent {
 [[nodiscard]] Result<CreateContent> decode_create(std::string_view content);
 [[nodiscard]] Result<MemberContent> decode_member(std::string_view content);
 [[nodiscard]] Result<MetaContent> decode_meta(std::string_view content);
+[[nodiscard]] Result<ServerContent> decode_server(std::string_view content);
 [[nodiscard]] Result<ReactionContent> decode_reaction(std::string_view content);
 
 }  // namespace chatd::wire

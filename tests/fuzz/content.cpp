@@ -26,6 +26,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   CHATD_ASSERT(check_content(kind, bytes).has_value());
   if (kind == RecordKind::member) CHATD_ASSERT(decode_member(bytes).has_value());
   if (kind == RecordKind::meta) CHATD_ASSERT(decode_meta(bytes).has_value());
+  if (kind == RecordKind::server) CHATD_ASSERT(decode_server(bytes).has_value());
   if (kind == RecordKind::create) CHATD_ASSERT(decode_create(bytes).has_value());
   if (kind == RecordKind::reaction) CHATD_ASSERT(decode_reaction(bytes).has_value());
   if (kind == RecordKind::message || kind == RecordKind::edit) {

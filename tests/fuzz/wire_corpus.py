@@ -123,7 +123,7 @@ def contents():
     for vector in vectors:
         yield f"vector_{vector['seq']}", (bytes([vector["kind_number"]])
                                           + vector["content"].encode())
-    for kind in (1, 2, 3, 16, 17, 18, 19, 200):
+    for kind in (1, 2, 3, 6, 16, 17, 18, 19, 200):
         for name, text in (("none", b""), ("empty", b"{}"), ("list", b"[]"), ("cut", b'{"a":'),
                            ("deep", b'{"a":' * 31 + b"1" + b"}" * 31), ("too_deep", b"[" * 40),
                            ("utf8", b'{"text":"\xff"}'), ("twice", b'{"text":"a","text":"b"}'),
@@ -133,6 +133,8 @@ def contents():
     yield "cipher", b'\x10{"ciphertext":"AAEC"}'
     yield "member", b'\x02{"user":"a@b.example","membership":"joined","role":"owner"}'
     yield "member_odd", b'\x02{"user":"a@b.example","membership":"king","role":"owner"}'
+    yield "server_ban", b'\x06{"server":"b.example","banned":true,"reason":"spam"}'
+    yield "server_odd", b'\x06{"server":["b.example"],"banned":1}'
     yield "reaction", b'\x13{"reaction":"\xe2\x9d\xa4","set":true}'
     yield "create", (b'\x01{"type":"direct","name":"","topic":"","join":"invite","presence":true,'
                      b'"members":["a@b.example","c@d.example"],"nonce":""}')

@@ -83,6 +83,40 @@ def story_people_of_two_servers_talk_one_to_one_and_in_groups(world):
             server.stop()
 
 
+def story_a_room_keeps_all_people_of_a_server_out(world):
+    with Servers(world, "one.example", "two.example", "three.example") as servers:
+        one, two, three = servers
+        alice, bob, carol = sign_up(one, "alice"), sign_up(two, "bob"), sign_up(three, "carol")
+        garden = group_across(alice, bob, carol)
+        assert bob.refused("room.ban_server", room=garden, server="three.example",
+                           banned=True) == "forbidden"
+        alice.call("room.ban_server", room=garden, server="two.example", banned=True,
+                   reason="too loud")
+        all_have([alice, carol], garden, lambda log: log[-1]["kind"] == "server")
+        chatd_world.until("bob is out", lambda: not bob.call("room.list")["rooms"])
+        assert bob.refused("message.send", room=garden, content={"text": "let me in"},
+                           client_msg_id=bob.new_message_id()) == "not_found"
+        alice.send(garden, "quiet at last")
+        all_have([carol], garden, lambda log: texts(log) == ["quiet at last"])
+        assert two.ctl("room", "show", garden)["summary"]["head_seq"] < len(carol.whole_log(garden))
+        for server in servers:
+            server.kill()
+            server.start()
+        for device in (alice, bob, carol):
+            device.connect()
+        assert alice.refused("room.invite", room=garden, user=bob.user) == "forbidden"
+
+        alice.call("room.ban_server", room=garden, server="two.example", banned=False)
+        alice.call("room.invite", room=garden, user=bob.user)
+        chatd_world.until("bob is invited", lambda: bob.call("room.list")["rooms"])
+        bob.call("room.join", room=garden)
+        all_have([bob], garden, lambda log: texts(log) == ["quiet at last"])
+        bob.send(garden, "sorry")
+        all_have([alice, bob, carol], garden, lambda log: texts(log)[-1] == "sorry")
+        same_logs([alice, bob, carol], garden)
+        all_behaved(servers)
+
+
 def story_what_is_said_while_a_server_is_away_arrives_when_it_is_back(world):
     with Servers(world, "one.example", "two.example") as (one, two):
         alice, bob = sign_up(one, "alice"), sign_up(two, "bob")

@@ -43,6 +43,7 @@ Answered<wire::RoomJoin> handle(Context& core, Caller caller, wire::RoomJoin par
 Answered<wire::RoomLeave> handle(Context& core, Caller caller, wire::RoomLeave params);
 Answered<wire::RoomKick> handle(Context& core, Caller caller, wire::RoomKick params);
 Answered<wire::RoomBan> handle(Context& core, Caller caller, wire::RoomBan params);
+Answered<wire::RoomBanServer> handle(Context& core, Caller caller, wire::RoomBanServer params);
 Answered<wire::RoomSetRole> handle(Context& core, Caller caller, wire::RoomSetRole params);
 // messages.cpp
 Answered<wire::MessageSend> handle(Context& core, Caller caller, wire::MessageSend params);

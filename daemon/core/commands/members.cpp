@@ -6,6 +6,7 @@
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/seating.hpp"
 #include "daemon/wire/encode.hpp"
+#include "daemon/wire/room_content.hpp"
 
 namespace chatd::core::commands {
 namespace {
@@ -178,6 +179,16 @@ Answered<wire::RoomBan> handle(Context& core, Caller caller, wire::RoomBan param
                  [actor, params](const Room& room) {
                    return membership::ban(room, actor, params.user, params.banned, params.reason);
                  });
+}
+
+Answered<wire::RoomBanServer> handle(Context& core, Caller caller, wire::RoomBanServer params) {
+  CHATD_CO_CHECK(check_record_rate(core, caller.user));
+  Draft draft = room_draft(caller, params.room, wire::RecordKind::server);
+  draft.content = wire::to_json(
+      wire::ServerContent{std::move(params.server), params.banned, std::move(params.reason)});
+  auto answer = co_await ban_server(core, std::move(caller), std::move(draft));
+  if (!answer) co_return fail(std::move(answer).error());
+  co_return wire::Nothing{};
 }
 
 Answered<wire::RoomSetRole> handle(Context& core, Caller caller, wire::RoomSetRole params) {

@@ -196,12 +196,15 @@ Answered<wire::RoomGet> handle(Context& core, Caller caller, wire::RoomGet param
   wire::RoomDetails details{params.room,    room.type(),      room.name(),
                             room.topic(),   room.join_rule(), room.has_presence(),
                             room.created(), room.durable,     {},
-                            std::nullopt,   std::nullopt};
+                            std::nullopt,   std::nullopt,     std::nullopt};
   if (is_elsewhere(core, room)) {
     details.hub = room.hub();
     details.unreachable_since = core.peers->unreachable_since(room.hub());
   }
   const MemberState* const own = room.member(caller.user);
+  const auto& banned = room.banned_servers();
+  if (!banned.empty() && own->role != wire::Role::member)
+    details.banned_servers.emplace(banned.begin(), banned.end());
   for (const auto& [user, state] : room.members()) {
     if (state.membership == wire::Membership::banned && own->role == wire::Role::member) continue;
     details.members.push_back({user, state.membership, state.role, state.last_sent});

@@ -136,6 +136,24 @@ struct RoomBan {
   }
 };
 
+struct RoomBanServer {
+  static constexpr MethodInfo kMethod{
+      "room.ban_server",
+      "Takes all people of another server out of a group for good, or lets them be invited again.",
+      Access::user, true, errors(Code::not_found, Code::forbidden, Code::limit_reached)};
+  using Answer = Nothing;
+  RoomId room;
+  std::string server;
+  bool banned = true;
+  std::optional<std::string> reason;
+  static void fields(auto& self, auto&& field) {
+    field("room", self.room, "The room.");
+    field("server", self.server, "Which server; neither the room's nor one's own.");
+    field("banned", self.banned, "false to lift the ban.");
+    field("reason", self.reason, "Why, for the log.");
+  }
+};
+
 struct RoomSetRole {
   static constexpr MethodInfo kMethod{
       "room.set_role", "Makes a member owner, admin or plain member.", Access::user, true,
@@ -202,6 +220,7 @@ struct RoomDetails {
   std::vector<Member> members;
   std::optional<std::string> hub;
   std::optional<TimeMs> unreachable_since;
+  std::optional<std::vector<std::string>> banned_servers;
   static void fields(auto& self, auto&& field) {
     field("room", self.room, "The room's id.");
     field("type", self.type, "direct: 1:1, group: the rest.");
@@ -214,6 +233,8 @@ struct RoomDetails {
     field("members", self.members, "Who is in it or invited.");
     field("hub", self.hub, kHubWords);
     field("unreachable_since", self.unreachable_since, kUnreachableWords);
+    field("banned_servers", self.banned_servers,
+          "Whose people are kept out, if any; shown to admins.");
   }
 };
 

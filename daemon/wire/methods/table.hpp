@@ -25,17 +25,18 @@ using Params = std::variant<
     AccountSignUp, AccountLogin, SessionResume, SessionLogout, SessionPing, AccountChangePassword,
     DeviceList, DeviceRevoke, ProfileGet, ProfileSet, UserSearch, ContactList, ContactRequest,
     ContactAccept, ContactRemove, BlockSet, RoomCreate, RoomOpenDirect, RoomInvite, RoomJoin,
-    RoomLeave, RoomKick, RoomBan, RoomSetRole, RoomSet, RoomGet, RoomList, MessageSend, MessageEdit,
-    MessageRedact, MessageReact, MessageCancel, HistoryGet, Sync, SyncPoll, ReceiptRead, TypingSet,
-    PresenceSet, PresenceContacts, PresenceWatch, AdminStatus, AdminShutdown, AdminMetrics,
-    AdminConfigShow, AdminReload, AdminCertShow, AdminCertReload, AdminPluginList, AdminLogFollow,
-    AdminUserCreate, AdminUserList, AdminUserShow, AdminUserPasswd, AdminUserEnable,
-    AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify, AdminFederationStatus,
-    AdminFederationPeers, AdminFederationPeerShow, AdminFederationCheck, AdminFederationRetry,
-    AdminFederationPause, AdminFederationResume, AdminFederationAllow, AdminFederationDeny,
-    AdminFederationRuleList, AdminFederationRuleRemove, AdminFederationKeysShow,
-    AdminFederationKeysRotate, AdminFederationKeysRequest, AdminFederationKeysAdd,
-    AdminFederationCacheShow, AdminFederationCacheFlush, AdminFederationRestored, PluginCall>;
+    RoomLeave, RoomKick, RoomBan, RoomBanServer, RoomSetRole, RoomSet, RoomGet, RoomList,
+    MessageSend, MessageEdit, MessageRedact, MessageReact, MessageCancel, HistoryGet, Sync,
+    SyncPoll, ReceiptRead, TypingSet, PresenceSet, PresenceContacts, PresenceWatch, AdminStatus,
+    AdminShutdown, AdminMetrics, AdminConfigShow, AdminReload, AdminCertShow, AdminCertReload,
+    AdminPluginList, AdminLogFollow, AdminUserCreate, AdminUserList, AdminUserShow, AdminUserPasswd,
+    AdminUserEnable, AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify,
+    AdminFederationStatus, AdminFederationPeers, AdminFederationPeerShow, AdminFederationCheck,
+    AdminFederationRetry, AdminFederationPause, AdminFederationResume, AdminFederationAllow,
+    AdminFederationDeny, AdminFederationRuleList, AdminFederationRuleRemove,
+    AdminFederationKeysShow, AdminFederationKeysRotate, AdminFederationKeysRequest,
+    AdminFederationKeysAdd, AdminFederationCacheShow, AdminFederationCacheFlush,
+    AdminFederationRestored, PluginCall>;
 
 inline constexpr std::size_t kTableSize = std::variant_size_v<Params> - 1;  // without PluginCall
 

@@ -40,6 +40,13 @@ std::string meta_text(const client::Record& record, const NameOf& name_of) {
   return by + " changed the room's rules";
 }
 
+std::string server_text(const client::Record& record, const NameOf& name_of) {
+  const std::string server = safe_line(text_of(record.content, "server"));
+  const std::string by = name_of(record.sender);
+  if (!client::flag_of(record.content, "banned")) return by + " lifted the ban of " + server;
+  return by + " banned everyone of " + server;
+}
+
 }  // namespace
 
 std::string time_text(std::int64_t time_ms, std::int64_t now_ms) {
@@ -85,6 +92,7 @@ std::string record_text(const client::Record& record, const std::string& members
     return text.empty() ? text : "* " + text;
   }
   if (record.kind == "meta") return "* " + meta_text(record, name_of);
+  if (record.kind == "server") return "* " + server_text(record, name_of);
   if (record.kind == "redact") return "* " + by + " erased " + target;
   if (record.kind == "edit") {
     const std::vector<std::string> lines = safe_lines(text_of(record.content, "text"));

@@ -214,6 +214,23 @@ TEST_CASE("a refused message is told with the reason, listed, and gone when give
   CHECK(session.paper.lines.back() == "· all is sent");
 }
 
+TEST_CASE("a ban of a server is told, and its end", "[terminal]") {
+  Session session;
+  session.run("/wait 10 online\n/open r\n");
+  for (const bool banned : {true, false}) {
+    const std::size_t lines = session.paper.lines.size();
+    session.stage.server.add("r", {{"kind", "server"},
+                                   {"sender", "juliet@test"},
+                                   {"content", {{"server", "loud.test"}, {"banned", banned}}}});
+    session.stage.until([&] {
+      session.app->chat().advance();
+      return session.paper.lines.size() > lines;
+    });
+    CHECK(session.paper.lines.back() == (banned ? "* juliet banned everyone of loud.test"
+                                                : "* juliet lifted the ban of loud.test"));
+  }
+}
+
 TEST_CASE("hostile names and texts reach the screen tamed", "[terminal]") {
   Session session;
   session.stage.server.add(

@@ -132,6 +132,9 @@ TEST_CASE("what a peer hands in is judged as if it were said here", "[core]") {
     return ball.refused(std::move(draft));
   };
   CHECK(say(RecordKind::meta, R"({"name":"mine"})", 0) == "forbidden");
+  CHECK(say(RecordKind::server, R"({"server":"verona.example","banned":true})", 0) == "forbidden");
+  CHECK(say(RecordKind::server, R"({"server":"verona.example", "banned":true})", 0) == "forbidden");
+  CHECK(say(RecordKind::server, "no JSON", 0) == "invalid_json");
   CHECK(say(RecordKind::message, "no JSON", 0) == "invalid_json");
   CHECK(say(RecordKind::message, R"({"text":""})", 0) == "invalid_params");
   CHECK(say(RecordKind::message, R"({"text":"hi"})", 4) == "invalid_params");
@@ -194,6 +197,9 @@ TEST_CASE("a hub can't make a log go on where it did not stop", "[core]") {
   CHECK(with([](auto& record) { record.kind = RecordKind::create; }) == "conflict");
   CHECK(with([](auto& record) { record.origin = "verona.example"; }) == "conflict");
   CHECK(ball.refused(std::vector{good}, "verona.example") == "forbidden");
+  for (const std::string ban : {R"({"server":"","banned":true})", R"({"server":"NO name"})", "{}"})
+    CHECK(ball.refused(std::vector{ball.next(ball.romeo.user(), RecordKind::server, ban)}) ==
+          "conflict");
   // The newest record, but not as it is known.
   auto log = ball.town.records(0, ball.room);
   log.back().time += 1;

@@ -96,6 +96,8 @@ export const ar: Dictionary = {
   'error.unauthenticated': 'يرجى تسجيل الدخول من جديد.',
   'error.unavailable': 'لا يمكن للخادم القيام بذلك الآن.',
   'event.banned': 'حظر {by} {name}',
+  'event.serverBanned': 'حظر {by} كل من في {server}',
+  'event.serverUnbanned': 'رفع {by} الحظر عن {server}',
   'event.created': 'أنشأ {name} هذه المحادثة',
   'event.invited': 'دعا {by} {name}',
   'event.joined': 'انضم {name}',

@@ -86,6 +86,8 @@ export const en = {
   'error.unauthenticated': 'Please log in again.',
   'error.unavailable': 'The server cannot do this just now.',
   'event.banned': '{by} banned {name}',
+  'event.serverBanned': '{by} banned everyone of {server}',
+  'event.serverUnbanned': '{by} lifted the ban of {server}',
   'event.created': '{name} created this conversation',
   'event.invited': '{by} invited {name}',
   'event.joined': '{name} joined',

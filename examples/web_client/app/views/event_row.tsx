@@ -39,6 +39,25 @@ function metaLine(record: LogRecord): string {
   return t('event.rules', { by });
 }
 
+function serverLine(record: LogRecord): string {
+  const { server = '', banned } = (record.content ?? {}) as { server?: string; banned?: boolean };
+  const values = { by: nameOf(record.sender ?? ''), server };
+  return t(banned ? 'event.serverBanned' : 'event.serverUnbanned', values);
+}
+
+function lineOf(record: LogRecord): string {
+  switch (record.kind) {
+    case 'create':
+      return t('event.created', { name: nameOf(record.sender ?? '') });
+    case 'meta':
+      return metaLine(record);
+    case 'server':
+      return serverLine(record);
+    default:
+      return memberLine(record);
+  }
+}
+
 interface EventRowProps extends EventRow {
   rowKey: string;
   hub: string | undefined;
@@ -46,12 +65,7 @@ interface EventRowProps extends EventRow {
 
 /** Someone came, went or changed the room, or is about to. */
 export function EventRowView({ record, unsaid, rowKey, hub }: EventRowProps): JSX.Element {
-  const text =
-    record.kind === 'create'
-      ? t('event.created', { name: nameOf(record.sender ?? '') })
-      : record.kind === 'meta'
-        ? metaLine(record)
-        : memberLine(record);
+  const text = lineOf(record);
   return (
     <div class="event" data-key={rowKey}>
       <p>{text}</p>

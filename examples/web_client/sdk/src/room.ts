@@ -94,6 +94,12 @@ export function stateAfter(room: Room, record: LogRecord): Room {
       presence: presence ?? room.presence,
     };
   }
+  if (record.kind === 'server') {
+    const { server, banned } = record.content as unknown as { server: string; banned: boolean };
+    const isOut = ({ user, membership }: Member): boolean =>
+      banned && membership !== 'banned' && user.endsWith(`@${server}`);
+    return { ...room, state_seq, members: room.members.filter((member) => !isOut(member)) };
+  }
   if (record.kind !== 'member') return { ...room, state_seq };
   const { user, membership, role } = record.content as unknown as Member;
   const read_seq = room.members.find((member) => member.user === user)?.read_seq ?? 0;

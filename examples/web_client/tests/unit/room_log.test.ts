@@ -1,7 +1,7 @@
 import { beforeEach, expect, test } from 'vitest';
 import { MemoryStore, type LogRecord, type RoomSummary } from '#sdk';
 import { Cache } from '#sdk/cache.ts';
-import { summarised } from '#sdk/room.ts';
+import { described, summarised } from '#sdk/room.ts';
 import { RoomLog } from '#sdk/room_log.ts';
 
 const ME = 'romeo@montague.example';
@@ -67,6 +67,27 @@ test('messages of others count as unread once, also those that close a gap', () 
 
   log.takeLive('r', record(14, { content: { text: 'x', mentions: [ME] } }));
   expect(room()).toMatchObject({ unread: 1, mentioned: true, last_message: { seq: 14 } });
+});
+
+test('a ban of a server takes its people out', () => {
+  const member = (user: string) => ({
+    user,
+    membership: 'joined' as const,
+    role: 'member' as const,
+    read_seq: 0,
+  });
+  cache.put(
+    'rooms',
+    described(room(), {
+      ...{ room: 'r', type: 'group', name: 'Balcony', topic: '', join: 'invite', presence: true },
+      ...{ created: 1, head_seq: 10, members: [member(ME), member(OTHER)] },
+    }),
+  );
+
+  const content = { server: 'capulet.example', banned: true };
+  log.takeLive('r', record(11, { kind: 'server', content }));
+
+  expect(room().members).toEqual([member(ME)]);
 });
 
 test('old records from history change neither the count nor what is newest', () => {
