@@ -33,12 +33,16 @@ void Federation::check(const std::string& server, CheckDone done) {
 
 void Federation::check_from_here(const std::string& server, CheckDone done) {
   const auto check = std::make_shared<Check>(Check{server, {}, {}, std::move(done)});
-  if (!note(*check, "policy", admits(server), "this server federates with it")) return;
-  Status key;
-  if (!own_document_)
-    key = fail(Code::unavailable, "this server has no signing key that is valid now");
-  if (!note(*check, "key", key, "this server has a valid signing key")) return;
-  check_document(check);
+  const auto go_on = lifeline_.guard([this, check](const Status& allowed) {
+    if (!note(*check, "policy", allowed, "this server federates with it")) return;
+    Status key;
+    if (!own_document_)
+      key = fail(Code::unavailable, "this server has no signing key that is valid now");
+    if (!note(*check, "key", key, "this server has a valid signing key")) return;
+    check_document(check);
+  });
+  if (const Status admitted = admits(server); !admitted) return go_on(admitted);
+  service_.may_link(server, "", go_on);
 }
 
 void Federation::check_document(const std::shared_ptr<Check>& check) {

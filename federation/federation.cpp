@@ -178,6 +178,14 @@ void Federation::reach(const std::string& server) {
   }
   peer.is_looking = true;
   peer.since = clock_.wall_ms();
+  service_.may_link(server, "", lifeline_.guard([this, server](const Status& status) {
+    if (status) return look_for(server);
+    known(server).is_looking = false;
+    failed(server, status.error().message);
+  }));
+}
+
+void Federation::look_for(const std::string& server) {
   documents_.get(server,
                  lifeline_.guard([this, server](const Result<const Documents::Known*>& found) {
                    Peer& wanted = known(server);
@@ -246,15 +254,21 @@ void Federation::accepted(LinkId link, std::string address, const Hash256& expor
   connection->network = network;
   connection->greeting = std::make_unique<Greeting>(
       env_, connection->channel, exporter,
-      [this](std::string_view server) -> Status {
-        CHATD_CHECK(admits(server));
-        const auto found = peers_.find(server);
-        if (found != peers_.end() && found->second.is_paused)
-          return fail(Code::denied, "the admin paused it");
-        return {};
+      [this, address = connection->address](const std::string& server,
+                                            std::function<void(Status)> done) {
+        admit_guest(server, address, std::move(done));
       },
       [this, link](OrEnd<Link> outcome) { proven(link, std::move(outcome)); });
   connections_[link] = std::move(connection);
+}
+
+void Federation::admit_guest(const std::string& server, const std::string& address,
+                             std::function<void(Status)> done) {
+  if (Status status = admits(server); !status) return done(std::move(status));
+  const auto found = peers_.find(server);
+  if (found != peers_.end() && found->second.is_paused)
+    return done(fail(Code::denied, "the admin paused it"));
+  service_.may_link(server, address, std::move(done));
 }
 
 void Federation::part_with_guest(Connection& connection) {

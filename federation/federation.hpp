@@ -96,7 +96,10 @@ class Federation final : public core::PeerPort, public LinkSink {
   [[nodiscard]] Connection* find(LinkId link);
   Connection& connect(LinkId link, const std::string& peer, const Endpoint& place);
   void reach(const std::string& server);
+  void look_for(const std::string& server);  // its document, then dial()
   void dial(const std::string& server);
+  void admit_guest(const std::string& server, const std::string& address,
+                   std::function<void(Status)> done);
   void failed(const std::string& server, const std::string& why);
   void note_unreachable(const std::string& server, Peer& peer);
   void proven(LinkId link, OrEnd<Link> outcome);

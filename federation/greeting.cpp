@@ -47,12 +47,18 @@ void Greeting::take_open(std::string_view open) {
   if (key == nullptr) return end(HandshakeFault::key_not_valid);
   auto acceptor = Acceptor::take_open(own_end(exporter_), open, *key);
   if (!acceptor) return finish(tl::unexpected<HandshakeEnd>(acceptor.error()));
-  if (!admits_(acceptor->peer())) return end(HandshakeFault::denied);
   peer_ = acceptor->peer();
   acceptor_ = *std::move(acceptor);
+  is_looking_ = true;
+  admits_(peer_, lifeline_.guard([this](const Status& status) {
+    if (!status) return end(HandshakeFault::denied);
+    answer_open();
+  }));
+}
+
+void Greeting::answer_open() {
   channel_.send(acceptor_->answer());
   deadline_ = env_.clock.now() + kGuestDeadline;
-  is_looking_ = true;
   env_.documents.get(peer_, lifeline_.guard([this](const auto&) {
     is_looking_ = false;
     take_proof();

@@ -17,7 +17,8 @@ class Greeting {
  public:
   // Called once: who the other side is, or why it came to nothing; the refusal is sent then.
   using Done = std::function<void(OrEnd<Link>)>;
-  using Admits = std::function<Status(std::string_view server)>;
+  // Whether to speak with that server; calls back once, maybe from within.
+  using Admits = std::function<void(const std::string& server, std::function<void(Status)>)>;
 
   // This side accepted the connection.
   Greeting(Env& env, Channel& channel, const Hash256& exporter, Admits admits, Done done);
@@ -34,6 +35,7 @@ class Greeting {
  private:
   [[nodiscard]] LinkEnd own_end(const Hash256& exporter) const;
   void take_open(std::string_view open);
+  void answer_open();
   // The message that proves the other side, once its document is there.
   void take_proof();
   void look_for_document();

@@ -149,6 +149,14 @@ Task<void> answer(Task<Result<T>> task, PeerService::Done<T> done) {
 
 }  // namespace
 
+void PeerService::may_link(std::string peer, std::string address,
+                           std::function<void(Status)> done) {
+  if (!core_.hooks.wants_federation_peer_policy()) return done(Status());
+  core_.hooks.federation_peer_policy(
+      std::move(peer), std::move(address),
+      [done = std::move(done)](const Verdict& verdict) { done(status_of(verdict)); });
+}
+
 const Outbox::Entries& PeerService::outbox(const std::string& hub) const {
   return core_.outbox.of_hub(hub);
 }

@@ -47,6 +47,9 @@ class PeerService {
 
   explicit PeerService(Context& core) : core_(core) {}
 
+  // What plugins say to a link with `peer`, which is dialled (no address) or came from `address`.
+  void may_link(std::string peer, std::string address, std::function<void(Status)> done);
+
   // As the hub. Appends what a user of `peer` said: the draft's sender is theirs, its origin and
   // origin_signature are set and the signature was checked. Answers with the number once it is
   // durable; handed in again, with the same one. After `unavailable`, `rate_limited`, `read_only`

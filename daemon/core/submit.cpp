@@ -23,8 +23,15 @@ using wire::SendAnswer;
 // someone new today.
 constexpr Rate kDirectRoomsOfPeer{2000, Millis{3'600'000}};
 
+Task<Status> ask_plugins(Context& core, Draft draft) {
+  if (!core.hooks.wants_federation_pre_receive()) co_return Status();
+  auto verdict = co_await call<Verdict>(
+      [&](auto done) { core.hooks.federation_pre_receive(std::move(draft), std::move(done)); });
+  co_return status_of(std::move(verdict));
+}
+
 // Both servers make the beginning alike, so all that can be said is whether it is that.
-Task<Result<SendAnswer>> found_direct(Context& core, std::string peer, Draft draft) {
+Task<Result<SendAnswer>> found_direct(Context& core, Draft draft) {
   wire::Record create;
   CHATD_CO_TRY(const wire::CreateContent content, wire::decode_create(draft.content));
   const bool is_pair = content.members.size() == 2;
@@ -46,6 +53,8 @@ Task<Result<SendAnswer>> found_direct(Context& core, std::string peer, Draft dra
   }
   if (known.error().code != Code::not_found) co_return fail(std::move(known).error());
   CHATD_CO_CHECK(core.rates.take("direct", peer, kDirectRoomsOfPeer));
+  auto asked = co_await ask_plugins(core, draft);
+  if (!asked) co_return fail(std::move(asked).error());
   CHATD_CO_CHECK(core.committer.accepting());
   CHATD_CO_TRY(const Founded founded, found_room(core, std::move(create), {}));
   const Status status = co_await core.committer.committed(founded.ticket);
@@ -94,7 +103,7 @@ Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft
   if (draft.sender.server() != peer || draft.origin != peer || draft.client_msg_id.empty())
     co_return fail(Code::forbidden, "that is not said by a user of the peer");
   if (draft.kind == RecordKind::create) {
-    auto founded = co_await found_direct(core, std::move(peer), std::move(draft));
+    auto founded = co_await found_direct(core, std::move(draft));
     co_return founded;
   }
   // One by one for each sender: a resend on another link finds its original decided.
@@ -108,6 +117,8 @@ Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft
   if (room == nullptr || is_elsewhere(core, *room))
     co_return fail(Code::not_found, "this server is not the hub of such a room");
   CHATD_CO_CHECK(check_record_rate(core, draft.sender));
+  auto asked = co_await ask_plugins(core, draft);
+  if (!asked) co_return fail(std::move(asked).error());
   Caller caller;
   caller.user = draft.sender;
   caller.device = draft.device;

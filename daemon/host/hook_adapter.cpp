@@ -7,6 +7,7 @@
 #include "daemon/host/status_words.hpp"
 
 #include <algorithm>
+#include <cstring>
 #include <optional>
 #include <utility>
 
@@ -32,86 +33,98 @@ HookAdapter::HookAdapter(const std::vector<Plugin*>& plugins, Ops& ops, LoopInbo
     : ops_(ops), loop_(loop) {
   for (Plugin* plugin : plugins) {
     const auto* const table = plugin->role<chatd_hooks_v1>(CHATD_HOOKS_V1);
-    if (table != nullptr) hooked_.push_back({plugin, table});
+    if (table == nullptr) continue;
+    Hooked hooked{plugin, {}};
+    std::memcpy(&hooked.table, table, std::min<std::size_t>(table->size, sizeof hooked.table));
+    hooked_.push_back(hooked);
   }
 }
 
 bool HookAdapter::wants_message_pre_accept() const {
-  return std::any_of(hooked_.begin(), hooked_.end(),
-                     [](const Hooked& h) { return h.table->message_pre_accept != nullptr; });
+  return has(&chatd_hooks_v1::message_pre_accept);
 }
 bool HookAdapter::wants_account_pre_register() const {
-  return std::any_of(hooked_.begin(), hooked_.end(),
-                     [](const Hooked& h) { return h.table->account_pre_register != nullptr; });
+  return has(&chatd_hooks_v1::account_pre_register);
 }
-bool HookAdapter::wants_room_pre_create() const {
-  return std::any_of(hooked_.begin(), hooked_.end(),
-                     [](const Hooked& h) { return h.table->room_pre_create != nullptr; });
+bool HookAdapter::wants_room_pre_create() const { return has(&chatd_hooks_v1::room_pre_create); }
+bool HookAdapter::wants_room_pre_join() const { return has(&chatd_hooks_v1::room_pre_join); }
+bool HookAdapter::wants_federation_peer_policy() const {
+  return has(&chatd_hooks_v1::federation_peer_policy);
 }
-bool HookAdapter::wants_room_pre_join() const {
-  return std::any_of(hooked_.begin(), hooked_.end(),
-                     [](const Hooked& h) { return h.table->room_pre_join != nullptr; });
+bool HookAdapter::wants_federation_pre_receive() const {
+  return has(&chatd_hooks_v1::federation_pre_receive);
 }
 
 void HookAdapter::message_pre_accept(core::Draft draft, Done done) {
-  Chain chain;
-  chain.stop = "message_pre_accept";
-  chain.has_hook = [](const Hooked& h) { return h.table->message_pre_accept != nullptr; };
+  Chain chain = about("message_pre_accept", &chatd_hooks_v1::message_pre_accept, std::move(done));
   // The draft is the chain's: a plugin before may have replaced its content.
   chain.ask = [this, id = last_chain_ + 1](const Hooked& h, chatd_op op) {
     const DraftView view(chains_.at(id).draft);
-    return h.table->message_pre_accept(h.plugin->self(), op, view.get());
+    return h.table.message_pre_accept(h.plugin->self(), op, view.get());
   };
   chain.draft = std::move(draft);
   chain.is_message = true;
-  chain.done = std::move(done);
   begin(std::move(chain));
 }
 
 void HookAdapter::account_pre_register(UserId user, std::string address, Done done) {
-  Chain chain;
-  chain.stop = "account_pre_register";
-  chain.has_hook = [](const Hooked& h) { return h.table->account_pre_register != nullptr; };
+  Chain chain =
+      about("account_pre_register", &chatd_hooks_v1::account_pre_register, std::move(done));
   chain.ask = [user = std::move(user), address = std::move(address)](const Hooked& h, chatd_op op) {
     const chatd_registration who{sizeof who, 0, str(user.text()), str(address)};
-    return h.table->account_pre_register(h.plugin->self(), op, &who);
+    return h.table.account_pre_register(h.plugin->self(), op, &who);
   };
-  chain.done = std::move(done);
   begin(std::move(chain));
 }
 
 void HookAdapter::room_pre_create(UserId founder, std::string name, Done done) {
-  Chain chain;
-  chain.stop = "room_pre_create";
-  chain.has_hook = [](const Hooked& h) { return h.table->room_pre_create != nullptr; };
+  Chain chain = about("room_pre_create", &chatd_hooks_v1::room_pre_create, std::move(done));
   chain.ask = [founder = std::move(founder), name = std::move(name)](const Hooked& h, chatd_op op) {
     const chatd_new_room room{sizeof room, 0, str(founder.text()), str(name)};
-    return h.table->room_pre_create(h.plugin->self(), op, &room);
+    return h.table.room_pre_create(h.plugin->self(), op, &room);
   };
-  chain.done = std::move(done);
   begin(std::move(chain));
 }
 
 void HookAdapter::room_pre_join(RoomId room, UserId user, Done done) {
-  Chain chain;
-  chain.stop = "room_pre_join";
-  chain.has_hook = [](const Hooked& h) { return h.table->room_pre_join != nullptr; };
+  Chain chain = about("room_pre_join", &chatd_hooks_v1::room_pre_join, std::move(done));
   chain.ask = [room = room.text(), user = std::move(user)](const Hooked& h, chatd_op op) {
     const chatd_join join{sizeof join, 0, str(room), str(user.text())};
-    return h.table->room_pre_join(h.plugin->self(), op, &join);
+    return h.table.room_pre_join(h.plugin->self(), op, &join);
   };
-  chain.done = std::move(done);
+  begin(std::move(chain));
+}
+
+void HookAdapter::federation_peer_policy(std::string server, std::string address, Done done) {
+  Chain chain =
+      about("federation_peer_policy", &chatd_hooks_v1::federation_peer_policy, std::move(done));
+  chain.ask = [server = std::move(server), address = std::move(address)](const Hooked& h,
+                                                                         chatd_op op) {
+    const chatd_peer peer{sizeof peer, address.empty() ? 1u : 0u, str(server), str(address)};
+    return h.table.federation_peer_policy(h.plugin->self(), op, &peer);
+  };
+  begin(std::move(chain));
+}
+
+void HookAdapter::federation_pre_receive(core::Draft draft, Done done) {
+  Chain chain =
+      about("federation_pre_receive", &chatd_hooks_v1::federation_pre_receive, std::move(done));
+  chain.ask = [this, id = last_chain_ + 1](const Hooked& h, chatd_op op) {
+    const DraftView view(chains_.at(id).draft);
+    return h.table.federation_pre_receive(h.plugin->self(), op, view.get());
+  };
+  chain.draft = std::move(draft);
   begin(std::move(chain));
 }
 
 Verdict HookAdapter::room_pre_append(const core::Draft& draft) {
   std::optional<DraftView> view;  // made only if somebody looks
   for (const Hooked& h : hooked_) {
-    if (h.table->room_pre_append == nullptr) continue;
+    if (h.table.room_pre_append == nullptr) continue;
     if (!view) view.emplace(draft);
     chatd_str reason{};
     const chatd_status status = h.plugin->on_loop("room_pre_append", [&] {
-      return h.table->room_pre_append(h.plugin->self(), view->get(), &reason);
+      return h.table.room_pre_append(h.plugin->self(), view->get(), &reason);
     });
     if (status == CHATD_PASS) continue;
     if (is_refusal(status)) return deny(error_of(status, host::view(reason), 0));

@@ -4,12 +4,14 @@
 #include "daemon/host/ops.hpp"
 #include <chatd/hooks.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 namespace chatd::host {
@@ -34,11 +36,15 @@ class HookAdapter final : public core::HookPort {
   void room_pre_create(UserId founder, std::string name, Done done) override;
   [[nodiscard]] bool wants_room_pre_join() const override;
   void room_pre_join(RoomId room, UserId user, Done done) override;
+  [[nodiscard]] bool wants_federation_peer_policy() const override;
+  void federation_peer_policy(std::string server, std::string address, Done done) override;
+  [[nodiscard]] bool wants_federation_pre_receive() const override;
+  void federation_pre_receive(core::Draft draft, Done done) override;
 
  private:
   struct Hooked {
     Plugin* plugin = nullptr;
-    const chatd_hooks_v1* table = nullptr;
+    chatd_hooks_v1 table{};  // slots that are younger than the plugin are NULL
   };
   // One question on its way through the plugins.
   struct Chain {
@@ -46,13 +52,26 @@ class HookAdapter final : public core::HookPort {
     // Asks one plugin; nothing when it has no such hook.
     std::function<chatd_status(const Hooked&, chatd_op)> ask;
     std::function<bool(const Hooked&)> has_hook;
-    core::Draft draft;  // of message_pre_accept
+    core::Draft draft;  // of message_pre_accept and federation_pre_receive
     bool is_message = false;
     bool is_replaced = false;
     std::size_t next = 0;  // in hooked_
     Done done;
   };
 
+  // Whether any plugin has that hook.
+  [[nodiscard]] bool has(auto slot) const {
+    return std::any_of(hooked_.begin(), hooked_.end(),
+                       [slot](const Hooked& h) { return h.table.*slot != nullptr; });
+  }
+  // A question to those plugins that have a hook in `slot`.
+  [[nodiscard]] static Chain about(std::string_view stop, auto slot, Done done) {
+    Chain chain;
+    chain.stop = stop;
+    chain.has_hook = [slot](const Hooked& h) { return h.table.*slot != nullptr; };
+    chain.done = std::move(done);
+    return chain;
+  }
   void begin(Chain chain);
   void ask_next(std::uint64_t id);
   void on_answer(std::uint64_t id, const Hooked& asked, const Answer& answer);

@@ -101,6 +101,17 @@ AT(chatd_hooks_v1, room_pre_create, 32);
 AT(chatd_hooks_v1, room_pre_join, 40);
 SIZE(chatd_hooks_v1, 48);
 
+/* chatd/hooks.h, 1.1 */
+AT(chatd_peer, size, 0);
+AT(chatd_peer, is_dialled, 4);
+AT(chatd_peer, server, 8);
+AT(chatd_peer, address, 24);
+SIZE(chatd_peer, 40);
+
+AT(chatd_hooks_v1, federation_peer_policy, 48);
+AT(chatd_hooks_v1, federation_pre_receive, 56);
+SIZE(chatd_hooks_v1, 64);
+
 /* chatd/methods.h, 1.0 */
 AT(chatd_method, size, 0);
 AT(chatd_method, reserved, 4);

@@ -8,6 +8,7 @@
 #include <chatd/storage.h>
 #include <chatd/timer.h>
 
+#include <stdlib.h>
 #include <string.h>
 
 struct plain {
@@ -27,8 +28,21 @@ static chatd_status pre_accept(void *self, chatd_op op, const chatd_draft *draft
   return CHATD_PENDING;
 }
 
-static const chatd_hooks_v1 kHooks = {
-    sizeof(chatd_hooks_v1), 0, pre_accept, NULL, NULL, NULL, NULL};
+/* As one that was built with 1.0: the host must not look behind room_pre_join, where that one has
+ * something else. */
+static chatd_status never_asked(void *self, chatd_op op, const chatd_peer *peer) {
+  (void)self, (void)op, (void)peer;
+  abort();
+}
+static const chatd_hooks_v1 kHooks = {CHATD_SIZE_THROUGH(chatd_hooks_v1, room_pre_join),
+                                      0,
+                                      pre_accept,
+                                      NULL,
+                                      NULL,
+                                      NULL,
+                                      NULL,
+                                      never_asked,
+                                      NULL};
 
 static chatd_status create(const chatd_host_api *api, chatd_host *host, void **self) {
   static const char kText[] = "hello from C";

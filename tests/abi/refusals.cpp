@@ -50,7 +50,7 @@ TEST_CASE("a descriptor of today and of a longer tomorrow is taken", "[abi]") {
 
 TEST_CASE("each reason to refuse a descriptor has its own sentence", "[abi]") {
   CHECK(check_descriptor(nullptr, "fine").error().message ==
-        "it says that it can't live with a host of ABI 1.0");
+        "it says that it can't live with a host of ABI 1.1");
   CHECK(refusal([](chatd_plugin& p) { p.size = 72; }) ==
         "its descriptor has 72 bytes where 80 are needed");
   CHECK(refusal([](chatd_plugin& p) { p.abi_major = 2; }) ==
@@ -58,7 +58,7 @@ TEST_CASE("each reason to refuse a descriptor has its own sentence", "[abi]") {
   CHECK(refusal([](chatd_plugin& p) { p.abi_major = 0; }) ==
         "it was built for ABI 0, this server has ABI 1");
   CHECK(refusal([](chatd_plugin& p) { p.abi_minor = 9; }) ==
-        "it needs ABI 1.9, this server has 1.0: update the server");
+        "it needs ABI 1.9, this server has 1.1: update the server");
   for (const char* name : {"", "Fine", "9lives", "a-b", "abcdefghijklmnopqrstuvwxyz1234567"})
     CHECK(refusal([&](chatd_plugin& p) { p.name = name; }) ==
           "its name is not one: a-z 0-9 _ , at most 32, starting with a letter");

@@ -7,6 +7,7 @@ import subprocess
 import chatd_world
 from federation import group_across, texts
 from people import sign_up
+from plugins import examples
 from servers import Servers, all_have
 
 
@@ -87,6 +88,29 @@ def story_a_denial_and_a_pause_outlive_a_restart(world):
         one.ctl("federation", "resume", "two.example")
         two.ctl("federation", "retry", "one.example")
         all_have([bob], garden, lambda log: texts(log) == ["alone"])
+
+
+def story_plugins_decide_about_other_servers_and_what_their_people_say(world):
+    with Servers(world, "one.example", "two.example", "spam.example") as (one, two, spam):
+        alice, bob, eve = sign_up(one, "alice"), sign_up(two, "bob"), sign_up(spam, "eve")
+        garden = group_across(alice, bob)
+        one.stop()
+        one.start(plugins=examples(one, "mischief"))
+        alice.connect()
+        bob.send(garden, "hello")
+        all_have([alice, bob], garden, lambda log: texts(log) == ["hello"])
+        seq = bob.whole_log(garden)[-1]["seq"]
+        bob.call("message.react", room=garden, target=seq, reaction="!", set=True,
+                 client_msg_id=bob.new_message_id())
+        chatd_world.until("the hub's plugin has refused it", lambda: any(
+            entry.get("refused") == "denied" for entry in bob.call(
+                "sync", account_version=0, rooms=[]).get("pending", [])))
+        room = eve.call("room.open_direct", user=alice.user)["room"]
+        eve.send(room, "win a prize")
+        chatd_world.until("the link is refused", lambda: peer(spam, "one.example")["error"])
+        found, code = steps(spam, "one.example")
+        assert code == 3 and not found["here", "handshake"]["good"], found
+        assert not is_linked(spam, "one.example")
 
 
 def story_what_the_configuration_says_goes_before_what_was_decided(world):

@@ -25,6 +25,11 @@ class Plugin final : public core::HookPort {
   void room_pre_create(UserId founder, std::string name, Done done) override;
   [[nodiscard]] bool wants_room_pre_join() const override { return true; }
   void room_pre_join(RoomId room, UserId user, Done done) override;
+  // Between servers it is the message hook alone that has its moods.
+  [[nodiscard]] bool wants_federation_peer_policy() const override { return false; }
+  void federation_peer_policy(std::string, std::string, Done) override {}
+  [[nodiscard]] bool wants_federation_pre_receive() const override { return false; }
+  void federation_pre_receive(core::Draft, Done) override {}
 
  private:
   [[nodiscard]] core::Verdict judge();

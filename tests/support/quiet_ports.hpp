@@ -20,6 +20,10 @@ class NoHooks final : public core::HookPort {
   void room_pre_create(UserId, std::string, Done) override {}
   [[nodiscard]] bool wants_room_pre_join() const override { return false; }
   void room_pre_join(RoomId, UserId, Done) override {}
+  [[nodiscard]] bool wants_federation_peer_policy() const override { return false; }
+  void federation_peer_policy(std::string, std::string, Done) override {}
+  [[nodiscard]] bool wants_federation_pre_receive() const override { return false; }
+  void federation_pre_receive(core::Draft, Done) override {}
 };
 
 class NoMethods final : public core::MethodPort {

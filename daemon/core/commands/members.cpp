@@ -126,9 +126,7 @@ Answered<wire::RoomJoin> handle(Context& core, Caller caller, wire::RoomJoin par
   if (core.hooks.wants_room_pre_join()) {
     auto verdict = co_await call<Verdict>(
         [&](auto done) { core.hooks.room_pre_join(params.room, caller.user, std::move(done)); });
-    if (verdict.kind == Verdict::Kind::deny) co_return fail(std::move(verdict.error));
-    if (verdict.kind == Verdict::Kind::drop)
-      co_return fail(Code::denied, "the server refused this");
+    CHATD_CO_CHECK(status_of(std::move(verdict)));
   }
   auto asked = co_await asked_of(core, caller.user, params.room, std::move(params.hub));
   if (!asked) co_return fail(std::move(asked).error());

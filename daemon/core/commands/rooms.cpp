@@ -40,9 +40,7 @@ Task<Status> ask_plugins(Context& core, UserId founder, std::string name) {
   if (!core.hooks.wants_room_pre_create()) co_return Status();
   auto verdict = co_await call<Verdict>(
       [&](auto done) { core.hooks.room_pre_create(founder, name, std::move(done)); });
-  if (verdict.kind == Verdict::Kind::deny) co_return fail(std::move(verdict.error));
-  if (verdict.kind == Verdict::Kind::drop) co_return fail(Code::denied, "the server refused this");
-  co_return Status();
+  co_return status_of(std::move(verdict));
 }
 
 // Each once and never the founder; what speaks against one is said before there is a room.

@@ -33,6 +33,13 @@ struct Verdict {
   std::string content;  // replace: the new content
 };
 
+// Of a question where nothing can be replaced.
+[[nodiscard]] inline Status status_of(Verdict verdict) {
+  if (verdict.kind == Verdict::Kind::deny) return fail(std::move(verdict.error));
+  if (verdict.kind == Verdict::Kind::drop) return fail(Code::denied, "the server refused this");
+  return {};
+}
+
 // The stops on the core's path where plugins are asked (see plugins/sdk hooks.h). Loop only.
 // The asynchronous ones answer once, on the loop, later; deadlines are the host's business.
 class HookPort {
@@ -56,6 +63,12 @@ class HookPort {
   virtual void room_pre_create(UserId founder, std::string name, Done done) = 0;
   [[nodiscard]] virtual bool wants_room_pre_join() const = 0;
   virtual void room_pre_join(RoomId room, UserId user, Done done) = 0;
+  // A link with another server is about to begin: dialled, or accepted from `address`.
+  [[nodiscard]] virtual bool wants_federation_peer_policy() const = 0;
+  virtual void federation_peer_policy(std::string server, std::string address, Done done) = 0;
+  // What somebody of another server wants to append here: refused or not, never replaced.
+  [[nodiscard]] virtual bool wants_federation_pre_receive() const = 0;
+  virtual void federation_pre_receive(Draft draft, Done done) = 0;
 };
 
 // A client method that a plugin serves, named `x.<plugin>.<method>`.

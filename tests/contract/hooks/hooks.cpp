@@ -88,7 +88,7 @@ TEST_CASE("every draft gets one verdict", "[hooks]") {
   CHECK(r.host.stray_answers() == 0);
 }
 
-TEST_CASE("what is asked without content: accounts, rooms and joins", "[hooks]") {
+TEST_CASE("what is asked without content: accounts, rooms, joins and servers", "[hooks]") {
   Running r;
   const chatd_registration who{sizeof who, 0, str("romeo@one.example"), str("192.0.2.1")};
   const chatd_new_room room{sizeof room, 0, str("romeo@one.example"), str("Verona")};
@@ -104,6 +104,13 @@ TEST_CASE("what is asked without content: accounts, rooms and joins", "[hooks]")
   check(r.hooks->account_pre_register, &who);
   check(r.hooks->room_pre_create, &room);
   check(r.hooks->room_pre_join, &join);
+  if (r.hooks->size < CHATD_SIZE_THROUGH(chatd_hooks_v1, federation_pre_receive)) return;
+  for (const std::uint32_t is_dialled : {0u, 1u}) {
+    const chatd_peer peer{sizeof peer, is_dialled, str("two.example"),
+                          str(is_dialled == 1 ? "" : "192.0.2.1")};
+    check(r.hooks->federation_peer_policy, &peer);
+  }
+  for (const chatd_draft& one : drafts()) check(r.hooks->federation_pre_receive, &one);
 }
 
 TEST_CASE("the last word is spoken at once", "[hooks]") {

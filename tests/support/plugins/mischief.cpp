@@ -67,6 +67,14 @@ class Mischief final : public chatd::sdk::Auth,
   chatd_status room_pre_join(Op& op, const chatd_join& join) override {
     return view(join.user).starts_with("spam") ? op.deny("not here") : CHATD_PASS;
   }
+  chatd_status federation_peer_policy(Op& op, const chatd_peer& peer) override {
+    if (view(peer.server).starts_with("spam")) return op.deny("not that server");
+    return act(op, view(peer.address));
+  }
+  chatd_status federation_pre_receive(Op& op, const chatd_draft& draft) override {
+    if (view(draft.kind) == "reaction") return op.deny("keep that to yourselves");
+    return act(op, view(draft.text));
+  }
 
   [[nodiscard]] std::vector<Method> methods() const override {
     return {{"do", "What params.text says.", "{}"},

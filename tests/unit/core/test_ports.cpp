@@ -152,6 +152,12 @@ void TestHooks::room_pre_create(UserId founder, std::string name, Done done) {
 void TestHooks::room_pre_join(RoomId room, UserId user, Done done) {
   answer(std::move(done), pre_join(room, user));
 }
+void TestHooks::federation_peer_policy(std::string server, std::string address, Done done) {
+  answer(std::move(done), peer_policy(server, address));
+}
+void TestHooks::federation_pre_receive(Draft draft, Done done) {
+  answer(std::move(done), pre_receive(draft));
+}
 
 void TestMethods::call(std::string_view method, UserId user, DeviceId, std::string params,
                        Done done) {

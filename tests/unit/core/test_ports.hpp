@@ -123,6 +123,8 @@ class TestHooks final : public HookPort {
   std::function<Verdict(const UserId&, const std::string& address)> pre_register;
   std::function<Verdict(const UserId&, const std::string& name)> pre_create;
   std::function<Verdict(const RoomId&, const UserId&)> pre_join;
+  std::function<Verdict(const std::string& server, const std::string& address)> peer_policy;
+  std::function<Verdict(const Draft&)> pre_receive;
   // While it is slow its answers wait for answer_all().
   bool is_slow = false;
   void answer_all();
@@ -138,6 +140,10 @@ class TestHooks final : public HookPort {
   void room_pre_create(UserId founder, std::string name, Done done) override;
   [[nodiscard]] bool wants_room_pre_join() const override { return bool{pre_join}; }
   void room_pre_join(RoomId room, UserId user, Done done) override;
+  [[nodiscard]] bool wants_federation_peer_policy() const override { return bool{peer_policy}; }
+  void federation_peer_policy(std::string server, std::string address, Done done) override;
+  [[nodiscard]] bool wants_federation_pre_receive() const override { return bool{pre_receive}; }
+  void federation_pre_receive(Draft draft, Done done) override;
 
  private:
   void answer(Done done, Verdict verdict);

@@ -129,7 +129,69 @@ TEST_CASE("only the hooks that a plugin has are asked", "[host]") {
   CHECK(hooks.wants_message_pre_accept());
   CHECK(hooks.wants_account_pre_register());
   CHECK(hooks.wants_room_pre_join());
+  CHECK(hooks.wants_federation_peer_policy());
+  CHECK(hooks.wants_federation_pre_receive());
   CHECK_FALSE(hooks.wants_room_pre_create());
+}
+
+TEST_CASE("a plugin says with which server there is a link, and whence", "[host]") {
+  TestHost t(TestHost::Settings{{"deadline_ms", "500"}});
+  std::vector<Verdict> verdicts;
+  const auto ask = [&](const char* server, const char* address) {
+    verdicts.clear();
+    t.host->hooks().federation_peer_policy(server, address,
+                                           [&](Verdict v) { verdicts.push_back(v); });
+  };
+  const auto verdict = [&] {
+    REQUIRE(t.loop.run_until([&] { return verdicts.size() == 1; }));
+    return verdicts[0];
+  };
+  ask("two.example", "");
+  CHECK(verdict().kind == Verdict::Kind::pass);
+  ask("spam.example", "192.0.2.1");
+  CHECK(verdict().error.message == "not that server");
+  // Neither can be dropped or replaced, and who does not answer refuses.
+  for (const char* answer : {"drop", "replace", "nonsense", "throw"}) {
+    ask("two.example", answer);
+    CHECK(verdict().error.code == Code::unavailable);
+  }
+  ask("two.example", "never");
+  t.advance(Millis(600));
+  CHECK(verdict().error.code == Code::unavailable);
+}
+
+TEST_CASE("a plugin is not asked by hooks that are younger than it", "[host]") {
+  chatd::tests::TestLoop loop;
+  chatd::tests::HostClock clock;
+  chatd::host::HostOptions options;
+  options.dirs = {CHATD_TEST_PLUGINS, CHATD_OLD_PLUGIN_FOLDER};
+  options.storage = {"test_store", {}};
+  options.auth = {"mischief", {}};
+  options.others = {{"plain_c", {}}};
+  const auto host = chatd::host::Host::start(options, loop.poster(), clock);
+  REQUIRE(host);
+  std::optional<Verdict> got;
+
+  (*host)->hooks().federation_peer_policy("two.example", "", [&](Verdict v) { got = v; });
+
+  REQUIRE(loop.run_until([&] { return got.has_value(); }));
+  CHECK(got->kind == Verdict::Kind::pass);
+}
+
+TEST_CASE("a plugin refuses with words what another server hands in", "[host]") {
+  TestHost t;
+  std::optional<Verdict> got;
+  const auto ask = [&](const std::string& text) {
+    got.reset();
+    t.host->hooks().federation_pre_receive(TestHost::draft(text), [&](Verdict v) { got = v; });
+    REQUIRE(t.loop.run_until([&] { return got.has_value(); }));
+    return *got;
+  };
+  CHECK(ask("hello").kind == Verdict::Kind::pass);
+  CHECK(ask("work").kind == Verdict::Kind::pass);
+  CHECK(ask("deny").error.message == "not here");
+  CHECK(ask("limit").error.retry_after_ms == 1'500);
+  CHECK(ask("replace").error.code == Code::unavailable);
 }
 
 TEST_CASE("questions that are open at the stop are refused", "[host]") {

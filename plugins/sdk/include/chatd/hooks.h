@@ -63,6 +63,14 @@ typedef struct chatd_join {
   chatd_str user; /* who wants to join */
 } chatd_join;
 
+/* Another server. Since 1.1. */
+typedef struct chatd_peer {
+  uint32_t size;
+  uint32_t is_dialled; /* 1: this server is about to connect to it; 0: it has connected */
+  chatd_str server;    /* its name; it is proven after this question */
+  chatd_str address;   /* IP address it came from; empty where it is dialled */
+} chatd_peer;
+
 typedef struct chatd_hooks_v1 {
   uint32_t size;
   uint32_t reserved; /* 0 */
@@ -84,6 +92,17 @@ typedef struct chatd_hooks_v1 {
 
   /* LOOP. Before somebody becomes a member of a room. */
   chatd_status (*room_pre_join)(void *self, chatd_op op, const chatd_join *join);
+
+  /* Since 1.1. */
+
+  /* LOOP. Before a link with another server begins. Whom the admin denies is not asked about; a
+   * refusal holds for this link alone, the detail is for the admin. */
+  chatd_status (*federation_peer_policy)(void *self, chatd_op op, const chatd_peer *peer);
+
+  /* LOOP. What somebody of another server wants to append to a room whose hub this server is:
+   * records of all kinds, once each, before the room's rules are looked at and message_pre_accept
+   * is asked. `origin` is that server, which has signed it: it can be refused, not replaced. */
+  chatd_status (*federation_pre_receive)(void *self, chatd_op op, const chatd_draft *draft);
 } chatd_hooks_v1;
 
 #ifdef __cplusplus

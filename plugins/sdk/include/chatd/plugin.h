@@ -34,7 +34,7 @@ extern "C" {
 /* The version of this line, not of the daemon. A host serves plugins of the same major and of the
  * same or a smaller minor. Roles and services are versioned alone, by their ids. */
 #define CHATD_ABI_MAJOR 1
-#define CHATD_ABI_MINOR 0
+#define CHATD_ABI_MINOR 1
 
 /* The bytes of a struct up to and with a member: a struct whose `size` is at least that has it. */
 #define CHATD_SIZE_THROUGH(type, member) \

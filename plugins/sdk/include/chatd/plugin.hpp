@@ -88,6 +88,8 @@ class Hooks {
   virtual chatd_status account_pre_register(Op&, const chatd_registration&) { return CHATD_PASS; }
   virtual chatd_status room_pre_create(Op&, const chatd_new_room&) { return CHATD_PASS; }
   virtual chatd_status room_pre_join(Op&, const chatd_join&) { return CHATD_PASS; }
+  virtual chatd_status federation_peer_policy(Op&, const chatd_peer&) { return CHATD_PASS; }
+  virtual chatd_status federation_pre_receive(Op&, const chatd_draft&) { return CHATD_PASS; }
 };
 
 class Methods {
@@ -211,6 +213,16 @@ class Instance {
       if constexpr (overrides<decltype(&T::room_pre_join), decltype(&Hooks::room_pre_join)>)
         table.room_pre_join = [](void* self, chatd_op id, const chatd_join* join) {
           return ask(self, id, [&](T& p, Op& op) { return p.room_pre_join(op, *join); });
+        };
+      if constexpr (overrides<decltype(&T::federation_peer_policy),
+                              decltype(&Hooks::federation_peer_policy)>)
+        table.federation_peer_policy = [](void* self, chatd_op id, const chatd_peer* peer) {
+          return ask(self, id, [&](T& p, Op& op) { return p.federation_peer_policy(op, *peer); });
+        };
+      if constexpr (overrides<decltype(&T::federation_pre_receive),
+                              decltype(&Hooks::federation_pre_receive)>)
+        table.federation_pre_receive = [](void* self, chatd_op id, const chatd_draft* draft) {
+          return ask(self, id, [&](T& p, Op& op) { return p.federation_pre_receive(op, *draft); });
         };
     }
     return table;
