@@ -59,6 +59,14 @@ void Federation::resume(const std::string& server) {
 
 void Federation::forget_document(const std::string& server) { documents_.forget(server); }
 
+Status Federation::accept_identity(const std::string& server) {
+  CHATD_CHECK(acquaintances_.accept(server, clock_.wall_ms()));
+  documents_.forget(server);
+  if (const auto peer = peers_.find(server); peer != peers_.end() && peer->second.is_needed)
+    retry(server);
+  return {};
+}
+
 std::vector<PeerStatus> Federation::peers() const {
   std::vector<PeerStatus> all;
   for (const auto& [server, peer] : peers_) all.push_back(status_of(server, peer));
@@ -67,8 +75,9 @@ std::vector<PeerStatus> Federation::peers() const {
 
 std::optional<PeerStatus> Federation::peer(std::string_view server) const {
   const auto found = peers_.find(server);
-  if (found == peers_.end()) return std::nullopt;
-  return status_of(found->first, found->second);
+  if (found != peers_.end()) return status_of(found->first, found->second);
+  if (acquaintances_.find(server) == nullptr) return std::nullopt;
+  return status_of(std::string(server), Peer());
 }
 
 PeerStatus Federation::status_of(const std::string& server, const Peer& peer) const {
@@ -99,6 +108,12 @@ PeerStatus Federation::status_of(const std::string& server, const Peer& peer) co
     status.next_try = peer.backoff.next_try();
   } else {
     status.link = "none";
+  }
+  status.quota_share = quotas_.share_of(server);
+  if (const Acquaintance* const known = acquaintances_.find(server)) {
+    status.root = known->root;
+    status.other_root = known->other_root;
+    status.identity_changed = known->changed;
   }
   if (const auto* const known = documents_.find(server)) {
     for (const SigningKey& key : known->document.keys) status.keys.push_back(key.key.id().text());

@@ -25,6 +25,7 @@ void Channel::refuse(Fault fault) { ++counters_->refused[static_cast<std::size_t
 void Channel::refuse_and_end(Fault fault, std::string why) {
   if (is_over_) return;
   refuse(fault);
+  has_misbehaved_ = true;
   end(fmt::format("{}: {}", name(fault), why));
 }
 

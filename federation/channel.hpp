@@ -27,6 +27,8 @@ class Channel {
   void received(std::size_t bytes);
   [[nodiscard]] std::size_t queued() const { return links_.queued(id_); }
 
+  // Counts what has to wait since the peer has spent all that it may.
+  void limit(Spend what) { ++counters_->limited[static_cast<std::size_t>(what)]; }
   // Counts a frame that had no effect.
   void refuse(Fault fault);
   // The same; no honest peer sends such a frame: the link ends.
@@ -35,6 +37,7 @@ class Channel {
   void end(std::string why);
   [[nodiscard]] bool is_over() const { return is_over_; }
   [[nodiscard]] const std::string& why() const { return why_; }
+  [[nodiscard]] bool has_misbehaved() const { return has_misbehaved_; }
 
   [[nodiscard]] LinkId id() const { return id_; }
   [[nodiscard]] Monotonic sent_at() const { return sent_at_; }
@@ -52,6 +55,7 @@ class Channel {
   Monotonic sent_at_;
   Monotonic received_at_;
   bool is_over_ = false;
+  bool has_misbehaved_ = false;
   std::string why_;
 };
 

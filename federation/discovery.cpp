@@ -28,8 +28,9 @@ Target target(const std::string& server, const Endpoint& at, const Pin& pin) {
           .may_be_private = !pin.endpoints.empty()};
 }
 
-Discovery::Discovery(std::string server, Pin pin, std::optional<ServerDocument> known)
-    : server_(std::move(server)), pin_(std::move(pin)), known_(std::move(known)) {}
+Discovery::Discovery(std::string server, Pin pin, std::optional<PublicKey> root,
+                     std::optional<ServerDocument> known)
+    : server_(std::move(server)), pin_(std::move(pin)), root_(root), known_(std::move(known)) {}
 
 Discovery::Step Discovery::start() {
   if (pin_.endpoints.empty()) {
@@ -67,7 +68,7 @@ Discovery::Step Discovery::take_targets(const Result<std::vector<Endpoint>>& tar
   return next();
 }
 
-Result<ServerDocument> Discovery::check(const Result<std::string>& bytes, TimeMs now) const {
+Result<ServerDocument> Discovery::check(const Result<std::string>& bytes, TimeMs now) {
   // A place that is not there says nothing about the identity, whatever its error is.
   if (!bytes) return fail(Code::not_found, bytes.error().message);
   CHATD_TRY(ServerDocument document, decode_document(*bytes));
@@ -75,6 +76,14 @@ Result<ServerDocument> Discovery::check(const Result<std::string>& bytes, TimeMs
   if (pin_.root && document.root != *pin_.root)
     return fail(Code::conflict,
                 fmt::format("{} shows another root key than the pinned one", server_));
+  // What the admin wrote goes before what was known.
+  if (!pin_.root && root_ && document.root != *root_) {
+    other_root_ = document.root;
+    return fail(Code::conflict,
+                fmt::format("{0} shows another root key than before: `chatctl federation peer "
+                            "accept {0}` if that is right",
+                            server_));
+  }
   if (known_) CHATD_CHECK(check_successor(*known_, document));
   return document;
 }

@@ -46,27 +46,32 @@ class Discovery {
   // An Error: not found, and why, place by place. `conflict`: its identity changed.
   using Step = std::variant<Fetch, LookUp, Found, Error>;
 
-  // `known`: the document that it showed last, if any.
-  Discovery(std::string server, Pin pin, std::optional<ServerDocument> known);
+  // `root`: by which it is known, and `known`: the document that it showed last, if any.
+  Discovery(std::string server, Pin pin, std::optional<PublicKey> root,
+            std::optional<ServerDocument> known);
 
   [[nodiscard]] Step start();
   // The document's binary form, or why there is none.
   [[nodiscard]] Step take_document(const Result<std::string>& bytes, TimeMs now);
   [[nodiscard]] Step take_targets(const Result<std::vector<Endpoint>>& targets);
+  // Where its identity changed: the root key that it shows now.
+  [[nodiscard]] const std::optional<PublicKey>& other_root() const { return other_root_; }
 
  private:
-  [[nodiscard]] Result<ServerDocument> check(const Result<std::string>& bytes, TimeMs now) const;
+  [[nodiscard]] Result<ServerDocument> check(const Result<std::string>& bytes, TimeMs now);
   [[nodiscard]] Step next();
   void note(const std::string& place, const std::string& why);
 
   // Constant after construction
   std::string server_;
   Pin pin_;
+  std::optional<PublicKey> root_;
   std::optional<ServerDocument> known_;
   // Loop only
   std::vector<Endpoint> places_;
   std::size_t tried_ = 0;  // of places_
   bool has_looked_up_ = false;
+  std::optional<PublicKey> other_root_;
   std::string why_not_;
 };
 

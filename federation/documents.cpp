@@ -55,9 +55,13 @@ void Documents::search(const std::string& server, Done done) {
   if (searches_.size() >= kMaxSearches)
     return done(fail(Code::unavailable, "too many server documents are being looked for"));
   const auto known = entries_.find(server);
+  const Acquaintance* const acquaintance = acquaintances_.find(server);
+  // Who has proven nothing yet may change its mind.
+  const bool is_known = acquaintance != nullptr && known != entries_.end();
   Search search{
       Discovery(server, settings_.pin(server),
-                known == entries_.end() ? std::nullopt : std::optional(known->second.document)),
+                acquaintance == nullptr ? std::nullopt : std::optional(acquaintance->root),
+                is_known ? std::optional(known->second.document) : std::nullopt),
       {}};
   search.waiting.push_back(std::move(done));
   Search& begun = searches_.emplace(server, std::move(search)).first->second;
@@ -94,6 +98,8 @@ void Documents::go_on(const std::string& server, Discovery::Step step) {
             finish(server, &(entries_[server] = std::move(known)));
           },
           [&](Error& why) {
+            if (const auto& root = searches_.find(server)->second.discovery.other_root())
+              acquaintances_.showed(server, *root, clock_.wall_ms());
             const Known* const known = why.code == Code::conflict ? nullptr : find(server);
             if (known != nullptr) return finish(server, known);
             finish(server, fail(std::move(why)));

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "federation/acquaintances.hpp"
 #include "federation/lifeline.hpp"
 #include "federation/ports/links.hpp"
 #include "federation/settings.hpp"
@@ -23,8 +24,8 @@ class Documents {
   };
   using Done = std::function<void(Result<const Known*>)>;
 
-  Documents(LinkPort& links, Clock& clock, const Settings& settings)
-      : links_(links), clock_(clock), settings_(settings) {}
+  Documents(LinkPort& links, Clock& clock, const Settings& settings, Acquaintances& acquaintances)
+      : links_(links), clock_(clock), settings_(settings), acquaintances_(acquaintances) {}
   Documents(const Documents&) = delete;
   Documents& operator=(const Documents&) = delete;
 
@@ -39,7 +40,7 @@ class Documents {
   enum class Judgement { good, unknown_key, bad };
   [[nodiscard]] Judgement judge(std::string_view server, const Signature& signature,
                                 Purpose purpose, std::string_view form) const;
-  // Forgets it, also who it was: the admin accepts another root key.
+  // Forgets it. By which root key the server is known, its acquaintance says.
   void forget(const std::string& server) { entries_.erase(server); }
 
   [[nodiscard]] const std::map<std::string, Known, std::less<>>& all() const { return entries_; }
@@ -57,6 +58,7 @@ class Documents {
   LinkPort& links_;
   Clock& clock_;
   const Settings& settings_;
+  Acquaintances& acquaintances_;
   // Loop only
   std::map<std::string, Known, std::less<>> entries_;
   std::map<std::string, Search, std::less<>> searches_;

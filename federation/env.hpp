@@ -2,12 +2,12 @@
 
 #include "daemon/base/random.hpp"
 #include "daemon/core/peer_service.hpp"
-#include "daemon/core/rate_limiter.hpp"
 #include "federation/check_steps.hpp"
 #include "federation/documents.hpp"
 #include "federation/head_signer.hpp"
 #include "federation/identity.hpp"
 #include "federation/ports/links.hpp"
+#include "federation/quotas.hpp"
 #include "federation/settings.hpp"
 
 #include <functional>
@@ -27,6 +27,7 @@ struct Env {
   Documents& documents;
   HeadSigner& heads;
   core::RateLimiter& rates;
+  Quotas& quotas;
   const std::optional<ServerDocument>& own_document;  // none without a valid key
   // Looks from here whether a server could be reached. Calls back once, maybe from within.
   std::function<void(const std::string& server, CheckDone done)> check;

@@ -32,9 +32,11 @@ Federation::Federation(core::PeerService& service, LinkPort& links, Clock& clock
       random_(random),
       settings_(std::move(settings)),
       identity_(std::move(identity)),
-      documents_(links, clock, settings_),
+      acquaintances_(service),
+      documents_(links, clock, settings_, acquaintances_),
       heads_(identity_, clock),
       rates_(clock),
+      quotas_(rates_, clock, settings_, acquaintances_),
       env_{service,
            links,
            clock,
@@ -44,6 +46,7 @@ Federation::Federation(core::PeerService& service, LinkPort& links, Clock& clock
            documents_,
            heads_,
            rates_,
+           quotas_,
            own_document_,
            [this](const std::string& server, CheckDone done) {
              check_from_here(server, std::move(done));
@@ -52,6 +55,13 @@ Federation::Federation(core::PeerService& service, LinkPort& links, Clock& clock
 }
 
 void Federation::start() {
+  acquaintances_.load(lifeline_.guard([this](const Status& status) {
+    if (status) return reach_all();
+    log::error("there is no federation", {{"why", status.error().message}});
+  }));
+}
+
+void Federation::reach_all() {
   service_.peers(lifeline_.guard([this](const Result<std::vector<std::string>>& servers) {
     if (!servers) {
       log::error("the servers to reach are not known", {{"why", servers.error().message}});
@@ -169,7 +179,9 @@ void Federation::stored(const wire::Record& record, const std::vector<std::strin
 
 void Federation::reach(const std::string& server) {
   Peer& peer = known(server);
-  if (is_over_ || !peer.is_idle() || peer.is_paused || clock_.now() < peer.not_before) return;
+  if (is_over_ || !acquaintances_.is_loaded() || !peer.is_idle() || peer.is_paused ||
+      clock_.now() < peer.not_before)
+    return;
   if (!peer.backoff.is_due(clock_.wall_ms())) return;
   if (auto status = admits(server); !status) {
     peer.error = status.error().message;
@@ -244,7 +256,7 @@ void Federation::accepted(LinkId link, std::string address, const Hash256& expor
   std::size_t guests = 0;
   for (const auto& [from, count] : guests_) guests += count;
   const auto of_network = guests_.find(network);
-  if (is_over_ || guests >= kMaxGuests ||
+  if (is_over_ || !acquaintances_.is_loaded() || guests >= kMaxGuests ||
       (of_network != guests_.end() && of_network->second >= kMaxGuestsOfNetwork))
     return links_.close(link);
   ++guests_[network];
@@ -301,6 +313,12 @@ void Federation::begin_session(Connection& connection, const std::string& server
   connection.since = clock_.wall_ms();
   connection.channel.count_for(peer.counters);
   if (peer.attempt == connection.channel.id()) peer.attempt = {};
+  if (const auto* const document = documents_.find(server))
+    acquaintances_.met(server, document->document.root, connection.since);
+  if (!connection.is_dialled && !quotas_.take(Spend::link, server)) {
+    connection.channel.limit(Spend::link);
+    return connection.channel.end("it connects too often");
+  }
   if (Connection* const other = find(peer.link)) {
     // Both dialled: both sides keep the one that the smaller name dialled. One dialled again: it
     // has lost the other, whatever is seen of that here.
@@ -358,6 +376,7 @@ void Federation::lost(const std::string& server, const Connection& connection,
   peer.link = {};
   peer.since = clock_.wall_ms();
   peer.error = why;
+  if (connection.channel.has_misbehaved()) acquaintances_.misbehaved(server, peer.since);
   log::info("lost the link with a server", {{"server", server}, {"why", why}});
   peer.is_needed = peer.is_needed || session.rooms_fed() + session.rooms_followed() > 0;
   if (is_over_ || !peer.is_needed) return;

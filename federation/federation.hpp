@@ -63,6 +63,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   void pause(const std::string& server);  // ends the link, and makes none until it is resumed
   void resume(const std::string& server);
   void forget_document(const std::string& server);
+  // It is the same server as before, with another root key (Acquaintances::accept).
+  [[nodiscard]] Status accept_identity(const std::string& server);
   // Tries all that a link needs, one step after the other; ends at the first that fails. Where
   // there is a link the other side is asked to do the same.
   void check(const std::string& server, CheckDone done);
@@ -92,6 +94,7 @@ class Federation final : public core::PeerPort, public LinkSink {
     CheckDone done;
   };
 
+  void reach_all();
   Peer& known(const std::string& server);
   [[nodiscard]] Connection* find(LinkId link);
   Connection& connect(LinkId link, const std::string& peer, const Endpoint& place);
@@ -124,9 +127,11 @@ class Federation final : public core::PeerPort, public LinkSink {
   // Loop only
   Settings settings_;
   Identity identity_;
+  Acquaintances acquaintances_;
   Documents documents_;
   HeadSigner heads_;
   core::RateLimiter rates_;
+  Quotas quotas_;
   std::optional<ServerDocument> own_document_;
   Env env_;
   std::map<std::string, Peer, std::less<>> peers_;

@@ -65,8 +65,9 @@ inline constexpr Millis kCheckDeadline = std::chrono::seconds(20);
 // Connections that were accepted and are not proven yet: from one network, and in all.
 inline constexpr std::size_t kMaxGuests = 64;
 inline constexpr std::size_t kMaxGuestsOfNetwork = 8;
-inline constexpr std::size_t kMaxSearches = 64;       // for server documents, at once
-inline constexpr std::size_t kMaxDocuments = 10'000;  // 1 KB each
+inline constexpr std::size_t kMaxSearches = 64;           // for server documents, at once
+inline constexpr std::size_t kMaxDocuments = 10'000;      // 1 KB each
+inline constexpr std::size_t kMaxAcquaintances = 10'000;  // 200 bytes each
 
 // Each message of the handshake comes within this, or the connection ends.
 inline constexpr Millis kHandshakeDeadline = std::chrono::seconds(10);

@@ -2,12 +2,14 @@
 
 #include "federation/limits.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace chatd::federation {
 
 void NoticeSender::pump() {
   has_more_ = true;
+  if (env_.clock.now() < not_before_) return;  // tick()
   if (is_reading_ || channel_.is_over() || told_.size() >= kNoticePage) return;
   has_more_ = false;
   is_reading_ = true;
@@ -34,13 +36,21 @@ void NoticeSender::take(const Noticed& frame) {
   if (has_more_ && told_.empty()) pump();
 }
 
+void NoticeSender::take(const Failure& frame) {
+  if (frame.code != Code::rate_limited) return;
+  not_before_ =
+      env_.clock.now() + std::clamp(Millis(frame.retry_after_ms), kRetryAfter, kMaxRetryAfter);
+}
+
 void NoticeSender::tick() {
   const auto is_late = [&](const auto& told) {
     return env_.clock.now() - told.second.at > kAnswerDeadline;
   };
   const bool is_due = look_again_at_ != Monotonic() && env_.clock.now() >= look_again_at_;
   if (is_due) look_again_at_ = {};
-  if (std::erase_if(told_, is_late) > 0 || is_due) pump();
+  const bool may_go_on = not_before_ != Monotonic() && env_.clock.now() >= not_before_;
+  if (may_go_on) not_before_ = {};
+  if (std::erase_if(told_, is_late) > 0 || is_due || may_go_on) pump();
 }
 
 }  // namespace chatd::federation

@@ -21,6 +21,8 @@ class NoticeSender {
   // There may be some.
   void pump();
   void take(const Noticed& frame);
+  // One has to come again, and the others later.
+  void take(const Failure& frame);
   // Tells again what was not answered for long.
   void tick();
 
@@ -35,6 +37,7 @@ class NoticeSender {
     Monotonic at;
   };
   std::map<std::tuple<RoomId, Seq, UserId>, Told> told_;
+  Monotonic not_before_{};
   Monotonic look_again_at_{};  // that it knows may not have been written down; never: zero
   bool is_reading_ = false;
   bool has_more_ = false;

@@ -170,6 +170,11 @@ void Session::take(NoticeFrame frame) {
   core::Notice& notice = frame.notice;
   if (notice.user.server() != env_.identity.server())
     return channel_.refuse_and_end(Fault::wrong_sender, "a notice is for a user of another server");
+  if (const Status paid = env_.quotas.take(Spend::notice, peer_); !paid) {
+    channel_.limit(Spend::notice);
+    return channel_.send(Failure{static_cast<std::uint64_t>(FrameKind::notice), notice.room,
+                                 Code::rate_limited, paid.error().retry_after_ms});
+  }
   const Noticed noticed{notice.room, notice.seq, notice.user};
   env_.service.take_notice(peer_, std::move(notice),
                            lifeline_.guard([this, noticed](const Status& status) {
@@ -226,6 +231,7 @@ void Session::take(const CheckRequest&) {
 }
 
 void Session::take(const Failure& frame) {
+  if (frame.about == static_cast<std::uint64_t>(FrameKind::notice)) return notices_.take(frame);
   if (frame.about != static_cast<std::uint64_t>(FrameKind::check)) return feed_.take(frame);
   take_checked({{"answer", true, "not asked: it answered a moment ago"}});
 }

@@ -4,7 +4,9 @@
 #include "daemon/wire/server_info.hpp"
 #include "federation/discovery.hpp"
 #include "federation/policy.hpp"
+#include "federation/spend.hpp"
 
+#include <array>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -27,8 +29,16 @@ struct Settings {
   wire::ServerLimits limits;
   std::string contact;
   std::uint64_t restore_epoch = 0;  // grows each time the server was restored from a backup
-  // What one peer may hand in; what is over it waits with the peer. No limit: 0.
-  core::Rate submits_per_peer{6000, Millis{60'000}};
+  // What one peer may spend, by Spend; what is over it waits with the peer. No limit: 0.
+  std::array<core::Rate, kSpendCount> quotas{{{600, Millis{3'600'000}},
+                                              {6'000, Millis{60'000}},
+                                              {64 * 1024 * 1024, Millis{60'000}},
+                                              {2'000, Millis{3'600'000}},
+                                              {2'000, Millis{3'600'000}},
+                                              {2'000, Millis{3'600'000}},
+                                              {6'000, Millis{3'600'000}}}};
+  // How long a newcomer behaves until it has all of that; zero: it has it at once.
+  Millis probation{0};
 };
 
 }  // namespace chatd::federation

@@ -10,6 +10,7 @@ Counters& operator+=(Counters& sum, const Counters& more) {
   sum.records_sent += more.records_sent;
   sum.records_received += more.records_received;
   for (std::size_t i = 0; i < kFaultCount; ++i) sum.refused[i] += more.refused[i];
+  for (std::size_t i = 0; i < kSpendCount; ++i) sum.limited[i] += more.limited[i];
   return sum;
 }
 

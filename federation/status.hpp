@@ -2,6 +2,8 @@
 
 #include "daemon/base/clock.hpp"
 #include "federation/fault.hpp"
+#include "federation/signature.hpp"
+#include "federation/spend.hpp"
 
 #include <array>
 #include <cstddef>
@@ -22,6 +24,7 @@ struct Counters {
   std::uint64_t records_sent = 0;
   std::uint64_t records_received = 0;
   std::array<std::uint64_t, kFaultCount> refused{};  // frames, by Fault
+  std::array<std::uint64_t, kSpendCount> limited{};  // that had to wait, by Spend
 };
 Counters& operator+=(Counters& sum, const Counters& more);
 
@@ -38,7 +41,11 @@ struct PeerStatus {
   std::size_t rooms_followed = 0;      // of its, here, when the link began
   std::vector<std::string> conflicts;  // rooms whose logs differ here and there
   Counters counters;
-  std::vector<std::string> keys;  // ids, as its document names them; empty: none is known
+  double quota_share = 1;               // of the limits: less than 1 on probation
+  std::optional<PublicKey> root;        // by which it is known; none: it has not proven itself yet
+  std::optional<PublicKey> other_root;  // that it shows now, and the admin did not accept yet
+  TimeMs identity_changed = 0;          // since when
+  std::vector<std::string> keys;        // ids, as its document names them; empty: none is known
   TimeMs document_expires = 0;
   std::uint64_t restore_epoch = 0;
 };

@@ -1,5 +1,6 @@
 #include "federation/submit_receiver.hpp"
 
+#include "daemon/wire/room_content.hpp"
 #include "federation/limits.hpp"
 #include "federation/origin.hpp"
 
@@ -8,6 +9,10 @@
 
 namespace chatd::federation {
 namespace {
+
+// All that may be handed in at once, waiting so long for each, is answered well before the other
+// side gives up.
+constexpr std::uint32_t kShortWaitMs = 1000;
 
 // Nothing happened, or it is not known: handed in again it gets its number.
 bool is_worth_retrying(Code code) {
@@ -68,7 +73,11 @@ void SubmitReceiver::go_on(const RoomId& id) {
   }
   if (room.is_busy || room.waiting.empty()) return;
   if (!has_signed(room.waiting.front())) return;
-  if (!env_.rates.take("submit", follower_, env_.settings.submits_per_peer)) return;  // tick()
+  if (const Status paid = pay(room.waiting.front()); !paid) {
+    const std::uint32_t wait = paid.error().retry_after_ms;
+    if (wait <= kShortWaitMs) return;  // tick()
+    return turn_back(room, {Code::rate_limited, wait});
+  }
   Submit submit = std::move(room.waiting.front());
   room.waiting.pop_front();
   room.is_busy = true;
@@ -81,6 +90,34 @@ void SubmitReceiver::go_on(const RoomId& id) {
                       }));
 }
 
+Status SubmitReceiver::pay(const Submit& submit) {
+  const auto take = [&](Spend what, std::uint64_t amount) {
+    Status paid = env_.quotas.take(what, follower_, amount);
+    if (!paid) channel_.limit(what);
+    return paid;
+  };
+  const core::Draft& draft = submit.draft;
+  CHATD_CHECK(take(Spend::submit, 1));
+  CHATD_CHECK(take(Spend::byte, draft.content.size()));
+  if (draft.kind == wire::RecordKind::create) return take(Spend::room, 1);
+  if (draft.kind != wire::RecordKind::member) return {};
+  const auto content = wire::decode_member(draft.content);
+  if (!content) return {};  // the core says what is wrong with it
+  if (content->membership == wire::Membership::invited) return take(Spend::invite, 1);
+  const bool enters =
+      content->membership == wire::Membership::joined && content->user == draft.sender;
+  return enters ? take(Spend::join, 1) : Status();
+}
+
+void SubmitReceiver::turn_back(Room& room, const Retry& retry) {
+  for (const Submit& behind : room.waiting) {
+    bytes_ -= behind.draft.content.size();
+    send_back(behind.entry, retry);
+  }
+  room.waiting.clear();
+  room.is_broken = true;
+}
+
 void SubmitReceiver::answer(const RoomId& id, std::uint64_t entry, const Result<Seq>& outcome) {
   Room& room = rooms_[id];
   room.is_busy = false;
@@ -90,12 +127,7 @@ void SubmitReceiver::answer(const RoomId& id, std::uint64_t entry, const Result<
   } else if (is_worth_retrying(outcome.error().code)) {
     const Retry retry{outcome.error().code, outcome.error().retry_after_ms};
     send_back(entry, retry);
-    for (const Submit& behind : room.waiting) {
-      bytes_ -= behind.draft.content.size();
-      send_back(behind.entry, retry);
-    }
-    room.waiting.clear();
-    room.is_broken = true;
+    turn_back(room, retry);
   } else {
     --unanswered_;
     channel_.send(Submitted{entry, Refused{outcome.error().code}});

@@ -34,7 +34,11 @@ class SubmitReceiver {
   };
   // Hands the next one of a room to the core.
   void go_on(const RoomId& room);
+  // From the quotas of the peer.
+  [[nodiscard]] Status pay(const Submit& submit);
   void answer(const RoomId& room, std::uint64_t entry, const Result<Seq>& outcome);
+  // All of that room has to come again.
+  void turn_back(Room& room, const Retry& retry);
   void send_back(std::uint64_t entry, const Retry& retry);
   [[nodiscard]] bool has_signed(const Submit& submit);
 

@@ -101,6 +101,11 @@ std::vector<Command> federation_commands() {
   out.push_back(remote<wire::AdminFederationCheck>(
       "federation check", {.problems = "problems", .print = &print_check}));
   out.push_back(remote<wire::AdminFederationPeerShow>("federation peer show"));
+  out.push_back(remote<wire::AdminFederationPeerAccept>(
+      "federation peer accept",
+      {.warning = "Whoever has the new root key is this server from now on. Ask its admin, by "
+                  "another way than this server, whether the key shown is theirs.",
+       .preview = "federation peer show"}));
   out.push_back(remote<wire::AdminFederationRetry>("federation retry"));
   out.push_back(remote<wire::AdminFederationPause>("federation pause"));
   out.push_back(remote<wire::AdminFederationResume>("federation resume"));
@@ -123,12 +128,8 @@ std::vector<Command> federation_commands() {
   out.push_back(remote<wire::AdminFederationKeysAdd>("federation keys add"));
   out.push_back(
       remote<wire::AdminFederationCacheShow>("federation cache show", {.positional = "server"}));
-  out.push_back(remote<wire::AdminFederationCacheFlush>(
-      "federation cache flush",
-      {.positional = "server",
-       .warning = "Who these servers are is forgotten too: the next document of each is believed, "
-                  "also with another root key.",
-       .preview = "federation cache show"}));
+  out.push_back(
+      remote<wire::AdminFederationCacheFlush>("federation cache flush", {.positional = "server"}));
   out.push_back(remote<wire::AdminFederationRestored>("federation restored"));
   return out;
 }

@@ -32,12 +32,14 @@ wire::FederationPeer view_of(const federation::PeerStatus& peer) {
           peer.error};
 }
 
-wire::RawJson refused(const federation::Counters& counters) {
+// {"name":count,...} of those that are not zero.
+template <class What>
+wire::RawJson counts(const auto& numbers) {
   std::string json = "{";
-  for (std::size_t i = 0; i < federation::kFaultCount; ++i) {
-    if (counters.refused[i] == 0) continue;
+  for (std::size_t i = 0; i < numbers.size(); ++i) {
+    if (numbers[i] == 0) continue;
     json += fmt::format("{}\"{}\":{}", json.size() > 1 ? "," : "",
-                        federation::name(static_cast<federation::Fault>(i)), counters.refused[i]);
+                        federation::name(static_cast<What>(i)), numbers[i]);
   }
   return {json + "}"};
 }
@@ -82,7 +84,7 @@ Result<wire::FederationStatusAnswer> FederationAdmin::answer(const wire::AdminFe
   status.records_received = totals.records_received;
   status.bytes_sent = totals.bytes_sent;
   status.bytes_received = totals.bytes_received;
-  status.refused = refused(totals);
+  status.refused = counts<federation::Fault>(totals.refused);
   return status;
 }
 
@@ -112,14 +114,27 @@ Result<wire::FederationPeerAnswer> FederationAdmin::answer(
   answer.keys = peer.keys;
   answer.document_expires = peer.document_expires;
   answer.restore_epoch = peer.restore_epoch;
+  if (peer.root) answer.root_key = text(*peer.root);
+  if (peer.other_root) {
+    answer.new_root_key = text(*peer.other_root);
+    answer.identity_changed = peer.identity_changed;
+  }
+  answer.quota_percent = static_cast<std::uint32_t>(peer.quota_share * 100);
+  answer.limited = counts<federation::Spend>(peer.counters.limited);
   answer.records_sent = peer.counters.records_sent;
   answer.records_received = peer.counters.records_received;
   answer.frames_sent = peer.counters.frames_sent;
   answer.frames_received = peer.counters.frames_received;
   answer.bytes_sent = peer.counters.bytes_sent;
   answer.bytes_received = peer.counters.bytes_received;
-  answer.refused = refused(peer.counters);
+  answer.refused = counts<federation::Fault>(peer.counters.refused);
   return answer;
+}
+
+Result<wire::Nothing> FederationAdmin::answer(const wire::AdminFederationPeerAccept& wanted) {
+  CHATD_CHECK(check_name(wanted.server));
+  CHATD_CHECK(federation_->accept_identity(wanted.server));
+  return wire::Nothing{};
 }
 
 Result<wire::FederationPeer> FederationAdmin::answer(const wire::AdminFederationRetry& wanted) {

@@ -27,6 +27,8 @@ host::WantedPlugin wanted(const config::Config& config, const std::string& name)
   return plugin;
 }
 
+constexpr std::uint32_t kMegabyte = 1024 * 1024;
+
 static_assert(config::kMaxPlaces == federation::kMaxEndpoints);
 
 std::vector<federation::Endpoint> places(const std::vector<config::Endpoint>& endpoints) {
@@ -119,7 +121,18 @@ federation::Settings federation_settings(const config::Config& config) {
     settings.endpoints.push_back({config.server.name, config.listen.tls[0].port});
   settings.limits = server_info(config).limits;
   if (federation::is_contact(config.server.contact)) settings.contact = config.server.contact;
-  settings.submits_per_peer.count = wanted.submits_per_minute;
+  settings.probation = wanted.probation;
+  const auto set = [&](federation::Spend what, std::uint32_t count) {
+    settings.quotas[static_cast<std::size_t>(what)].count = count;
+  };
+  using federation::Spend;
+  set(Spend::link, wanted.links_per_hour);
+  set(Spend::submit, wanted.submits_per_minute);
+  set(Spend::byte, wanted.megabytes_per_minute * kMegabyte);
+  set(Spend::join, wanted.joins_per_hour);
+  set(Spend::invite, wanted.invites_per_hour);
+  set(Spend::room, wanted.rooms_per_hour);
+  set(Spend::notice, wanted.notices_per_hour);
   return settings;
 }
 

@@ -100,6 +100,12 @@ void add_federation(std::string& out, const federation::Counters& counters, cons
   for (std::size_t i = 0; i < federation::kFaultCount; ++i)
     out += fmt::format("chatd_federation_refused_total{{fault=\"{}\"}} {}\n",
                        federation::name(static_cast<federation::Fault>(i)), counters.refused[i]);
+  out +=
+      "# HELP chatd_federation_limited_total Times that a server wanted more than it may.\n"
+      "# TYPE chatd_federation_limited_total counter\n";
+  for (std::size_t i = 0; i < federation::kSpendCount; ++i)
+    out += fmt::format("chatd_federation_limited_total{{what=\"{}\"}} {}\n",
+                       federation::name(static_cast<federation::Spend>(i)), counters.limited[i]);
 }
 
 }  // namespace

@@ -125,7 +125,14 @@ struct Config {
     std::vector<Peer> peers;
     std::vector<Endpoint> endpoints;
     RootKey root_key = RootKey::file;
+    std::chrono::days probation{7};
+    std::uint32_t links_per_hour = 600;
     std::uint32_t submits_per_minute = 6'000;
+    std::uint32_t megabytes_per_minute = 64;
+    std::uint32_t joins_per_hour = 2'000;
+    std::uint32_t invites_per_hour = 2'000;
+    std::uint32_t rooms_per_hour = 2'000;
+    std::uint32_t notices_per_hour = 6'000;
   } federation;
 
   struct Storage {

@@ -43,6 +43,8 @@ constexpr std::array kSections = {
             "[plugin.NAME]; `chatctl plugin info NAME` explains them."},
 };
 
+constexpr std::uint32_t kMost = 10'000'000;
+
 template <auto kSection, auto kMember>
 auto& at(Config& config) {
   return config.*kSection.*kMember;
@@ -174,11 +176,33 @@ constexpr Setting kSettings[] = {
      When::restart,
      "Where the key that proves this server to others for ever lies: in the data folder, or out of "
      "its reach. `chatctl federation keys` says how the keys for each month are made then."},
+    {"federation", "probation_days",
+     Duration<days>{at<&Config::federation, &Config::Federation::probation>, 0, 365}, When::live,
+     "Days until a server that is new here has all of the limits below; it begins with a tenth. "
+     "One "
+     "that does what no honest server does begins again. 0: no probation."},
+    {"federation", "links_per_hour",
+     Number{at<&Config::federation, &Config::Federation::links_per_hour>, 1, kMost}, When::live,
+     "Connections one other server may make per hour."},
     {"federation", "submits_per_minute",
-     Number{at<&Config::federation, &Config::Federation::submits_per_minute>, 1, 10'000'000},
-     When::live,
+     Number{at<&Config::federation, &Config::Federation::submits_per_minute>, 1, kMost}, When::live,
      "Records one other server may hand in per minute for rooms of this one. What is more waits "
      "there."},
+    {"federation", "megabytes_per_minute",
+     Number{at<&Config::federation, &Config::Federation::megabytes_per_minute>, 1, 4'000},
+     When::live, "MiB that these records may have."},
+    {"federation", "joins_per_hour",
+     Number{at<&Config::federation, &Config::Federation::joins_per_hour>, 1, kMost}, When::live,
+     "Rooms of this server that people of one other server may enter per hour."},
+    {"federation", "invites_per_hour",
+     Number{at<&Config::federation, &Config::Federation::invites_per_hour>, 1, kMost}, When::live,
+     "Invitations to rooms of this server that people of one other server may write per hour."},
+    {"federation", "rooms_per_hour",
+     Number{at<&Config::federation, &Config::Federation::rooms_per_hour>, 1, kMost}, When::live,
+     "1:1 rooms that people of one other server may open here per hour."},
+    {"federation", "notices_per_hour",
+     Number{at<&Config::federation, &Config::Federation::notices_per_hour>, 1, kMost}, When::live,
+     "Invitations and requests that one other server may bring to people of this one per hour."},
     {"storage", "plugin", Text{at<&Config::storage, &Config::Storage::plugin>, kPluginName},
      When::restart, "The storage plugin. Without one the server does not start."},
     {"auth", "plugin", Text{at<&Config::auth, &Config::Auth::plugin>, kPluginName}, When::restart,

@@ -76,6 +76,10 @@ std::string notice(std::string_view server, const RoomId& room, const UserId& us
   return notices_of(server).append(room.bytes()).append(view(blake2b_128(user.text())));
 }
 
+std::string known_server(std::string_view server) {
+  return std::string(kKnownServers).append(view(blake2b_128(server)));
+}
+
 std::string edits_of(const RoomId& room, Seq target) {
   ByteWriter out;
   out.raw("e");

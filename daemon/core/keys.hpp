@@ -37,6 +37,8 @@ inline constexpr std::string_view kShares = "w";
 [[nodiscard]] std::string notice(std::string_view server, const RoomId& room,
                                  const UserId& user);  // 'q' server room user
 inline constexpr std::string_view kNotices = "q";
+[[nodiscard]] std::string known_server(std::string_view server);  // 'k' server
+inline constexpr std::string_view kKnownServers = "k";
 inline constexpr std::string_view kFeedPosition = "mf";  // the feed's newest position
 
 }  // namespace chatd::core::keys

@@ -1,6 +1,6 @@
 #include "daemon/core/peer_service.hpp"
 
-#include "daemon/base/log.hpp"
+#include "daemon/base/bytes.hpp"
 #include "daemon/core/context.hpp"
 #include "daemon/core/fanout.hpp"
 #include "daemon/core/hand_in.hpp"
@@ -18,6 +18,7 @@ using Servers = std::vector<std::string>;
 using Shared = std::vector<SharedRoom>;
 
 constexpr std::size_t kRowsPerScan = 1000;
+constexpr std::size_t kMaxServerBytes = 256;
 constexpr std::size_t kReadRecords = 500;  // as many as a page of history holds
 
 Task<Result<std::vector<KeyValue>>> scan(Context& core, std::string prefix, std::string after,
@@ -141,6 +142,25 @@ Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, S
     static_cast<void>(co_await settle(core, user, entry));
 }
 
+using Remembered = std::vector<std::pair<std::string, std::string>>;
+
+Task<Result<Remembered>> list_remembered(Context& core) {
+  const std::string prefix(keys::kKnownServers);
+  std::string after = prefix;
+  Remembered all;
+  while (true) {
+    auto rows = co_await scan(core, prefix, after, kRowsPerScan);
+    if (!rows) co_return fail(std::move(rows).error());
+    for (const auto& [key, row] : *rows) {
+      ByteReader in(row);
+      CHATD_CO_TRY(const std::string_view server, in.blob(kMaxServerBytes));
+      all.emplace_back(server, in.rest());
+    }
+    if (rows->size() < kRowsPerScan) co_return all;
+    after = rows->back().first;
+  }
+}
+
 template <class T>
 Task<void> answer(Task<Result<T>> task, PeerService::Done<T> done) {
   auto result = co_await std::move(task);
@@ -196,6 +216,17 @@ void PeerService::notices(std::string peer, std::size_t limit, Done<std::vector<
 }
 
 void PeerService::knows(const Notice& notice) { core_.tasks.spawn(forget_notice(core_, notice)); }
+
+void PeerService::remember(const std::string& server, const std::string& bytes) {
+  ByteWriter row;
+  row.blob(server);
+  row.raw(bytes);
+  core_.committer.add(Put{keys::known_server(server), row.take()});
+}
+
+void PeerService::remembered(Done<Remembered> done) {
+  core_.tasks.spawn(answer(list_remembered(core_), std::move(done)));
+}
 
 void PeerService::reachability_changed(const std::string& server) {
   const auto packet = event_packet(wire::HubEvent{server, core_.peers->unreachable_since(server)});

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chatd::core {
@@ -86,6 +87,9 @@ class PeerService {
   // What `peer` must be told, and that it knows.
   void notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done);
   void knows(const Notice& notice);
+  // What federation keeps of another server, as it wrote it, by the server's name; and all of it.
+  void remember(const std::string& server, const std::string& bytes);
+  void remembered(Done<std::vector<std::pair<std::string, std::string>>> done);
   // It can be reached again, or no longer (PeerPort::unreachable_since).
   void reachability_changed(const std::string& server);
 

@@ -26,7 +26,8 @@ bool RateLimiter::has_place(Monotonic now) {
   return buckets_.size() < kMaxBuckets;
 }
 
-Status RateLimiter::take(std::string_view what, std::string_view who, const Rate& rate) {
+Status RateLimiter::take(std::string_view what, std::string_view who, const Rate& rate,
+                         std::uint64_t amount) {
   if (rate.count == 0) return {};
   const Monotonic now = clock_.now();
   const std::string& name = name_of(what, who);
@@ -41,7 +42,7 @@ Status RateLimiter::take(std::string_view what, std::string_view who, const Rate
   bucket.tokens = is_new ? size : std::min(size, bucket.tokens + passed * per_ms);
   bucket.filled = now;
   const bool has_token = bucket.tokens >= 1;
-  if (has_token) bucket.tokens -= 1;
+  if (has_token) bucket.tokens -= static_cast<double>(amount);
   bucket.full = now + Millis(static_cast<Millis::rep>((size - bucket.tokens) / per_ms) + 1);
   if (has_token) return {};
   const auto wait = static_cast<std::uint32_t>(std::ceil((1 - bucket.tokens) / per_ms));

@@ -4,6 +4,7 @@
 #include "daemon/base/result.hpp"
 #include "daemon/core/settings.hpp"
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,8 +17,10 @@ class RateLimiter {
  public:
   explicit RateLimiter(Clock& clock) : clock_(clock) {}
 
-  // Takes one, or says `rate_limited` and when to come back. `what` and `who` name the bucket.
-  [[nodiscard]] Status take(std::string_view what, std::string_view who, const Rate& rate);
+  // Takes `amount`, or says `rate_limited` and when to come back. `what` and `who` name the bucket;
+  // where it has less than that, but something, what comes next waits for so much longer.
+  [[nodiscard]] Status take(std::string_view what, std::string_view who, const Rate& rate,
+                            std::uint64_t amount = 1);
   // What was taken is not to count after all.
   void give_back(std::string_view what, std::string_view who);
   [[nodiscard]] std::size_t size() const { return buckets_.size(); }

@@ -19,10 +19,6 @@ namespace {
 using wire::RecordKind;
 using wire::SendAnswer;
 
-// 1:1 rooms that the users of one peer may found here: a server full of people who all write to
-// someone new today.
-constexpr Rate kDirectRoomsOfPeer{2000, Millis{3'600'000}};
-
 Task<Status> ask_plugins(Context& core, Draft draft) {
   if (!core.hooks.wants_federation_pre_receive()) co_return Status();
   auto verdict = co_await call<Verdict>(
@@ -52,7 +48,6 @@ Task<Result<SendAnswer>> found_direct(Context& core, Draft draft) {
     co_return answer;
   }
   if (known.error().code != Code::not_found) co_return fail(std::move(known).error());
-  CHATD_CO_CHECK(core.rates.take("direct", peer, kDirectRoomsOfPeer));
   auto asked = co_await ask_plugins(core, draft);
   if (!asked) co_return fail(std::move(asked).error());
   CHATD_CO_CHECK(core.committer.accepting());

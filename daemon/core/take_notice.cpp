@@ -17,8 +17,6 @@ using wire::Membership;
 
 // Invitations of other servers that wait for one account's answer; more are not taken.
 constexpr std::ptrdiff_t kMaxRequests = 200;
-// What one peer may bring: a full group invites 99, and some servers are large.
-constexpr Rate kNoticesOfPeer{6000, Millis{3'600'000}};
 
 bool is_welcome(const Context& core, const User& user, const Notice& notice) {
   const auto requests = std::count_if(user.rooms.begin(), user.rooms.end(), [](const auto& room) {
@@ -52,7 +50,6 @@ bool change(const Context& core, const std::string& hub, const User& user, const
 }
 
 Task<Status> take(Context& core, std::string hub, Notice notice) {
-  CHATD_CO_CHECK(core.rates.take("notice", hub, kNoticesOfPeer));
   if (notice.room.empty()) {
     if (notice.by.server() != hub) co_return Status();  // it speaks for its own users alone
     auto status = co_await take_contact_notice(core, std::move(notice));

@@ -58,7 +58,7 @@ def toml(value):
 def make_certificate(folder, name="localhost", address="127.0.0.1"):
     subprocess.run(["openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
                     "ec_paramgen_curve:prime256v1", "-nodes", "-days", "2", "-subj", f"/CN={name}",
-                    "-addext", f"subjectAltName=DNS:localhost,IP:{address}",
+                    "-addext", f"subjectAltName=DNS:localhost,DNS:{name},IP:{address}",
                     "-keyout", folder / "key.pem", "-out", folder / "cert.pem"],
                    check=True, capture_output=True)
 
@@ -76,7 +76,7 @@ class World:
         self.config["plugins"] = {"dirs": [str(self.plugins)]}
         self.before = None  # called in the new process before it becomes chatd
         self.launcher = []  # words before chatd's own
-        make_certificate(self.folder, address=address)
+        make_certificate(self.folder, name, address)
 
     @property
     def config_file(self):

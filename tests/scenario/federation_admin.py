@@ -1,5 +1,6 @@
 """The admin looks after the links with other servers."""
 import json
+import re
 import shutil
 import stat
 import subprocess
@@ -111,6 +112,71 @@ def story_plugins_decide_about_other_servers_and_what_their_people_say(world):
         found, code = steps(spam, "one.example")
         assert code == 3 and not found["here", "handshake"]["good"], found
         assert not is_linked(spam, "one.example")
+
+
+def story_a_server_with_another_root_key_waits_for_the_admin(world):
+    servers = Servers(world, "one.example", "two.example")
+    certificate = servers.all["two.example"].folder / "cert.pem"
+    servers.all["one.example"].launcher = ["env", f"SSL_CERT_FILE={certificate}"]
+    with servers as (one, two):
+        # one.example knows it as a server that is found by its name: without a root key.
+        endpoints = one.config["federation"]["peers"][0]["endpoints"]
+        one.write_config(federation={"peers": [{"server": two.name, "endpoints": endpoints}]})
+        one.ctl("reload")
+        alice, bob = sign_up(one, "alice"), sign_up(two, "bob")
+        garden = group_across(alice, bob)
+        old_key = two.ctl("federation", "keys", "show")["root_key"]
+        two.stop()
+        shutil.rmtree(two.data / "federation")
+        two.start()
+        bob.connect()
+        new_key = two.ctl("federation", "keys", "show")["root_key"]
+        one.stop()
+        one.start()
+        alice.connect()
+        alice.send(garden, "who are you?")
+
+        def shown():
+            return one.ctl("federation", "peer", "show", "two.example")
+        chatd_world.until("it is seen", lambda: "new_root_key" in shown())
+        one.kill()
+        one.start()
+        alice.connect()
+        assert (shown()["root_key"], shown()["new_root_key"]) == (old_key, new_key), shown()
+        assert not is_linked(one, "two.example")
+        one.ctl("federation", "peer", "accept", "two.example", "--yes")
+        one.ctl("federation", "retry", "two.example")
+        all_have([bob], garden, lambda log: texts(log) == ["who are you?"])
+        assert shown()["root_key"] == new_key, shown()
+        assert "no other root key" in one.ctl("federation", "peer", "accept", "two.example",
+                                              "--yes", fails=True)
+
+
+def story_a_server_that_is_new_may_do_little(world):
+    with Servers(world, "one.example", "two.example") as (one, two):
+        alice, bob = sign_up(one, "alice"), sign_up(two, "bob")
+        one.write_config(federation={"probation_days": 7, "joins_per_hour": 20})
+        one.ctl("reload")
+        for number in range(2):
+            group_across(alice, bob)
+        room = alice.call("room.create", name="one more", invite=[bob.user])["room"]
+        chatd_world.until("the invitation comes", lambda: any(
+            delta["summary"]["room"] == room for delta in bob.sync()))
+        bob.call("room.join", room=room)
+
+        def shown():
+            return one.ctl("federation", "peer", "show", "two.example")
+        chatd_world.until("it has to wait", lambda: shown()["limited"].get("join"))
+        assert shown()["quota_percent"] == 10, shown()
+        numbers = re.findall(r'limited_total\{what="join"\} (\d+)', one.get("/metrics")[1])
+        assert int(numbers[0]) > 0, numbers
+        # It is not refused, and is let in once the admin raises the limit.
+        assert bob.call("sync", account_version=0, rooms=[])["pending"], "it is given up"
+        one.write_config(federation={"probation_days": 0, "joins_per_hour": 3600000})
+        one.ctl("reload")
+        two.ctl("federation", "pause", "one.example")
+        two.ctl("federation", "resume", "one.example")
+        all_have([bob], room, lambda log: any(record["kind"] == "member" for record in log))
 
 
 def story_what_the_configuration_says_goes_before_what_was_decided(world):

@@ -57,11 +57,12 @@ struct AdminFederationStatus {
 // What the core passes on as it is: these are about links and keys, of which it knows nothing.
 using FederationQuestion =
     std::variant<AdminFederationStatus, AdminFederationPeers, AdminFederationPeerShow,
-                 AdminFederationCheck, AdminFederationRetry, AdminFederationPause,
-                 AdminFederationResume, AdminFederationAllow, AdminFederationDeny,
-                 AdminFederationRuleList, AdminFederationRuleRemove, AdminFederationKeysShow,
-                 AdminFederationKeysRotate, AdminFederationKeysRequest, AdminFederationKeysAdd,
-                 AdminFederationCacheShow, AdminFederationCacheFlush, AdminFederationRestored>;
+                 AdminFederationPeerAccept, AdminFederationCheck, AdminFederationRetry,
+                 AdminFederationPause, AdminFederationResume, AdminFederationAllow,
+                 AdminFederationDeny, AdminFederationRuleList, AdminFederationRuleRemove,
+                 AdminFederationKeysShow, AdminFederationKeysRotate, AdminFederationKeysRequest,
+                 AdminFederationKeysAdd, AdminFederationCacheShow, AdminFederationCacheFlush,
+                 AdminFederationRestored>;
 using FederationAnswer =
     std::variant<FederationStatusAnswer, FederationPeersAnswer, FederationPeerAnswer,
                  FederationCheckAnswer, FederationPeer, FederationRuleAnswer, FederationRulesAnswer,

@@ -68,6 +68,11 @@ struct FederationPeerAnswer {
   std::vector<std::string> keys;
   TimeMs document_expires = 0;
   std::uint64_t restore_epoch = 0;
+  std::optional<std::string> root_key;
+  std::optional<std::string> new_root_key;
+  std::optional<TimeMs> identity_changed;
+  std::uint32_t quota_percent = 100;
+  RawJson limited{"{}"};
   std::uint64_t records_sent = 0;
   std::uint64_t records_received = 0;
   std::uint64_t frames_sent = 0;
@@ -83,6 +88,13 @@ struct FederationPeerAnswer {
     field("keys", self.keys, "The ids of its signing keys, as its document names them.");
     field("document_expires", self.document_expires, "Until when its document is believed.");
     field("restore_epoch", self.restore_epoch, "Which life after a backup it is; 0: the first.");
+    field("root_key", self.root_key, "The key that it proved itself by; left out: not yet.");
+    field("new_root_key", self.new_root_key,
+          "Another one that it shows now: `federation peer accept` if that is right.");
+    field("identity_changed", self.identity_changed, "Since when it does.");
+    field("quota_percent", self.quota_percent,
+          "Which part of the limits of [federation] it has: less than 100 on probation.");
+    field("limited", self.limited, "What it wanted more of than it may: what -> how often.");
     field("records_sent", self.records_sent, "Records sent to it.");
     field("records_received", self.records_received, "Records received from it.");
     field("frames_sent", self.frames_sent, "Frames sent to it.");
@@ -131,6 +143,16 @@ struct AdminFederationCheck {
       "Tries all that a link with another server needs, and asks it to try too.", Access::admin,
       false, 0};
   using Answer = FederationCheckAnswer;
+  std::string server;
+  static void fields(auto& self, auto&& field) { field("server", self.server, "Its name."); }
+};
+
+struct AdminFederationPeerAccept {
+  static constexpr MethodInfo kMethod{
+      "admin.federation.peer.accept",
+      "Takes another server, which shows another root key than before, for the same.",
+      Access::admin, false, errors(Code::not_found)};
+  using Answer = Nothing;
   std::string server;
   static void fields(auto& self, auto&& field) { field("server", self.server, "Its name."); }
 };

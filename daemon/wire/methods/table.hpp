@@ -31,9 +31,9 @@ using Params = std::variant<
     AdminShutdown, AdminMetrics, AdminConfigShow, AdminReload, AdminCertShow, AdminCertReload,
     AdminPluginList, AdminLogFollow, AdminUserCreate, AdminUserList, AdminUserShow, AdminUserPasswd,
     AdminUserEnable, AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify,
-    AdminFederationStatus, AdminFederationPeers, AdminFederationPeerShow, AdminFederationCheck,
-    AdminFederationRetry, AdminFederationPause, AdminFederationResume, AdminFederationAllow,
-    AdminFederationDeny, AdminFederationRuleList, AdminFederationRuleRemove,
+    AdminFederationStatus, AdminFederationPeers, AdminFederationPeerShow, AdminFederationPeerAccept,
+    AdminFederationCheck, AdminFederationRetry, AdminFederationPause, AdminFederationResume,
+    AdminFederationAllow, AdminFederationDeny, AdminFederationRuleList, AdminFederationRuleRemove,
     AdminFederationKeysShow, AdminFederationKeysRotate, AdminFederationKeysRequest,
     AdminFederationKeysAdd, AdminFederationCacheShow, AdminFederationCacheFlush,
     AdminFederationRestored, PluginCall>;

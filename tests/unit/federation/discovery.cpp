@@ -24,7 +24,11 @@ ServerDocument montague() { return document_of(kMontague, key_pair('r'), key_pai
 ServerDocument of_another_root() { return document_of(kMontague, key_pair('s'), key_pair('a')); }
 
 Discovery search(Pin pin = {}, std::optional<ServerDocument> known = {}) {
-  return {std::string(kMontague), std::move(pin), std::move(known)};
+  return {std::string(kMontague), std::move(pin), std::nullopt, std::move(known)};
+}
+
+Discovery search_known_by(const PublicKey& root, Pin pin = {}) {
+  return {std::string(kMontague), std::move(pin), root, std::nullopt};
 }
 
 // Where a step fetches from, as host:port.
@@ -148,6 +152,24 @@ TEST_CASE("a server that shows another root key is not taken for the one known",
   const Step step = pinned.take_document(encode(of_another_root()), kNow);
   CHECK(error(step).code == Code::conflict);
   CHECK(error(step).message == "montague.example shows another root key than the pinned one");
+}
+
+TEST_CASE("a server is known by its root key when its document is forgotten", "[federation]") {
+  Discovery same = search_known_by(key_pair('r').public_key());
+  (void)same.start();
+  CHECK(found(same.take_document(encode(montague()), kNow)).document.root == montague().root);
+  CHECK_FALSE(same.other_root());
+
+  Discovery changed = search_known_by(key_pair('r').public_key());
+  (void)changed.start();
+  const Step step = changed.take_document(encode(of_another_root()), kNow);
+  CHECK(error(step).code == Code::conflict);
+  CHECK(changed.other_root() == key_pair('s').public_key());
+  // Whom the admin names in the configuration, that one it is.
+  Discovery pinned = search_known_by(key_pair('r').public_key(), {{}, key_pair('s').public_key()});
+  (void)pinned.start();
+  CHECK(std::holds_alternative<Discovery::Found>(
+      pinned.take_document(encode(of_another_root()), kNow)));
 }
 
 TEST_CASE("an old document is no reason to stop looking for a newer one", "[federation]") {
