@@ -54,6 +54,7 @@ struct Command {
 [[nodiscard]] std::vector<Command> config_commands();
 [[nodiscard]] std::vector<Command> user_commands();
 [[nodiscard]] std::vector<Command> room_commands();
+[[nodiscard]] std::vector<Command> message_commands();
 [[nodiscard]] std::vector<Command> federation_commands();
 [[nodiscard]] std::vector<Command> plugin_commands();
 [[nodiscard]] std::vector<Command> shell_commands();

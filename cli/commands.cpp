@@ -19,7 +19,7 @@ Argument option(std::string_view name, Kind kind, std::string_view sentence) {
 std::vector<Command> all_rows() {
   std::vector<Command> out;
   for (auto* family : {&server_commands, &config_commands, &user_commands, &room_commands,
-                       &federation_commands, &plugin_commands, &shell_commands})
+                       &message_commands, &federation_commands, &plugin_commands, &shell_commands})
     for (Command& command : family()) out.push_back(std::move(command));
   return out;
 }

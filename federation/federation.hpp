@@ -45,6 +45,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   // core::PeerPort
   [[nodiscard]] Status admits(std::string_view server) const override;
   [[nodiscard]] std::optional<TimeMs> unreachable_since(std::string_view server) const override;
+  [[nodiscard]] core::PeerProgress progress(std::string_view server,
+                                            const RoomId& room) const override;
   void wake(const std::string& server) override;
   void stored(const wire::Record& record, const std::vector<std::string>& followers) override;
 

@@ -3,6 +3,7 @@
 #include "federation/channel.hpp"
 #include "federation/env.hpp"
 
+#include <algorithm>
 #include <cstddef>
 #include <deque>
 #include <map>
@@ -42,6 +43,12 @@ class FeedSender {
   void tick();
 
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }
+  // How far the follower has a room, as far as it said.
+  [[nodiscard]] std::optional<Seq> acked(const RoomId& room) const {
+    const auto found = rooms_.find(room);
+    if (found == rooms_.end() || !found->second.is_known) return std::nullopt;
+    return std::max(found->second.acked.seq, found->second.skip_to);
+  }
   // Rooms whose log at the follower is another one.
   [[nodiscard]] const std::set<RoomId>& conflicts() const { return conflicts_; }
 

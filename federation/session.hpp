@@ -7,6 +7,7 @@
 #include "federation/submit_sender.hpp"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,6 +42,9 @@ class Session {
   [[nodiscard]] std::size_t rooms_fed() const { return feed_.rooms(); }
   [[nodiscard]] std::size_t rooms_followed() const { return rooms_followed_; }
   [[nodiscard]] std::vector<std::string> conflicts() const;
+  // How far it has a room of this server, and why it takes nothing for one of its own just now.
+  [[nodiscard]] std::optional<Seq> acked(const RoomId& room) const { return feed_.acked(room); }
+  [[nodiscard]] std::optional<Code> waits(const RoomId& room) const { return submits_.waits(room); }
 
  private:
   void load_shared(const RoomId& after);

@@ -86,6 +86,7 @@ void SubmitSender::hold(std::uint64_t entry, const RoomId& room, const Retry& re
   Held& held = held_[room];
   held.entries.insert(entry);
   held.is_resending = false;
+  held.why = retry.code;
   held.until =
       env_.clock.now() + std::clamp(Millis(retry.retry_after_ms), kRetryAfter, kMaxRetryAfter);
 }

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 
@@ -27,6 +28,11 @@ class SubmitSender {
   void take(const Submitted& frame);
   // The passing of time.
   void tick();
+  // Why the hub asked to hand in later what is said in a room, if it did.
+  [[nodiscard]] std::optional<Code> waits(const RoomId& room) const {
+    const auto held = held_.find(room);
+    return held == held_.end() ? std::nullopt : std::optional(held->second.why);
+  }
 
  private:
   struct InFlight {
@@ -41,6 +47,7 @@ class SubmitSender {
   // A room that the hub could not serve.
   struct Held {
     Monotonic until{};
+    Code why = Code::unavailable;
     bool is_resending = false;
     std::set<std::uint64_t> entries;
   };

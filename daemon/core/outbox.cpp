@@ -155,6 +155,17 @@ const Submission* Outbox::find(const RoomId& room, const UserId& user, DeviceId 
   return nullptr;
 }
 
+const Submission* Outbox::find(const RoomId& room, const ClientMsgId& id) const {
+  const auto look_in = [&](const Entries& entries) -> const Submission* {
+    for (const auto& [entry, each] : entries)
+      if (each.draft.client_msg_id == id && each.draft.room == room) return &each;
+    return nullptr;
+  };
+  for (const auto& [hub, entries] : waiting_)
+    if (const Submission* const found = look_in(entries)) return found;
+  return look_in(refused_);
+}
+
 bool Outbox::awaits_room(const std::string& hub, const RoomId& room) const {
   const Entries& entries = of_hub(hub);
   return std::any_of(entries.begin(), entries.end(),

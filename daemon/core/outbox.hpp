@@ -54,6 +54,8 @@ class Outbox {
   // The one that says the same; a resend, or the record that it became.
   [[nodiscard]] const Submission* find(const RoomId& room, const UserId& user, DeviceId device,
                                        const ClientMsgId& id) const;
+  // The one of that name, whoever said it.
+  [[nodiscard]] const Submission* find(const RoomId& room, const ClientMsgId& id) const;
   [[nodiscard]] bool awaits_room(const std::string& hub, const RoomId& room) const;
   [[nodiscard]] std::vector<std::string> hubs() const;
   [[nodiscard]] std::size_t size() const { return size_; }

@@ -98,5 +98,7 @@ Answered<wire::AdminInviteCreate> handle(Context& core, Caller caller,
 Answered<wire::AdminRoomList> handle(Context& core, Caller caller, wire::AdminRoomList params);
 Answered<wire::AdminRoomShow> handle(Context& core, Caller caller, wire::AdminRoomShow params);
 Answered<wire::AdminRoomVerify> handle(Context& core, Caller caller, wire::AdminRoomVerify params);
+Answered<wire::AdminMessageTrace> handle(Context& core, Caller caller,
+                                         wire::AdminMessageTrace params);
 
 }  // namespace chatd::core::commands

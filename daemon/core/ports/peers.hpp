@@ -12,6 +12,14 @@
 
 namespace chatd::core {
 
+// How far another server is with one room.
+struct PeerProgress {
+  bool is_linked = false;
+  std::optional<Seq> acked;   // it has the log up to here; known while it is linked and follows
+  std::optional<Code> waits;  // why it asked to hand in later what is said there
+  std::string error;          // why the last link ended, or could not be made
+};
+
 // The other servers, as the core sees them (federation). What it is told are hints: what there is
 // to send stands in the outbox, the notices and the log (PeerService), and is found there again
 // after a restart. Loop only; never calls back from within.
@@ -26,6 +34,8 @@ class PeerPort {
   [[nodiscard]] virtual Status admits(std::string_view server) const = 0;
   // Since when it can't be reached; nullopt while it can, or was not needed yet.
   [[nodiscard]] virtual std::optional<TimeMs> unreachable_since(std::string_view server) const = 0;
+  [[nodiscard]] virtual PeerProgress progress(std::string_view server,
+                                              const RoomId& room) const = 0;
   // There is something in the outbox for this hub, or a notice for this server: reach it.
   virtual void wake(const std::string& server) = 0;
   // A record of a room whose hub this server is has become durable, and these servers follow it.
@@ -41,6 +51,10 @@ class NoPeers final : public PeerPort {
   [[nodiscard]] std::optional<TimeMs> unreachable_since(
       std::string_view /*server*/) const override {
     return std::nullopt;
+  }
+  [[nodiscard]] PeerProgress progress(std::string_view /*server*/,
+                                      const RoomId& /*room*/) const override {
+    return {};
   }
   void wake(const std::string& /*server*/) override {}
   void stored(const wire::Record& /*record*/, const std::vector<std::string>& /*to*/) override {}

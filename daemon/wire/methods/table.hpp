@@ -2,6 +2,7 @@
 
 #include "daemon/wire/methods/account.hpp"
 #include "daemon/wire/methods/admin.hpp"
+#include "daemon/wire/methods/admin_message.hpp"
 #include "daemon/wire/methods/federation.hpp"
 #include "daemon/wire/methods/message.hpp"
 #include "daemon/wire/methods/people.hpp"
@@ -31,12 +32,12 @@ using Params = std::variant<
     AdminShutdown, AdminMetrics, AdminConfigShow, AdminReload, AdminCertShow, AdminCertReload,
     AdminPluginList, AdminLogFollow, AdminUserCreate, AdminUserList, AdminUserShow, AdminUserPasswd,
     AdminUserEnable, AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify,
-    AdminFederationStatus, AdminFederationPeers, AdminFederationPeerShow, AdminFederationPeerAccept,
-    AdminFederationCheck, AdminFederationRetry, AdminFederationPause, AdminFederationResume,
-    AdminFederationAllow, AdminFederationDeny, AdminFederationRuleList, AdminFederationRuleRemove,
-    AdminFederationKeysShow, AdminFederationKeysRotate, AdminFederationKeysRequest,
-    AdminFederationKeysAdd, AdminFederationCacheShow, AdminFederationCacheFlush,
-    AdminFederationRestored, PluginCall>;
+    AdminMessageTrace, AdminFederationStatus, AdminFederationPeers, AdminFederationPeerShow,
+    AdminFederationPeerAccept, AdminFederationCheck, AdminFederationRetry, AdminFederationPause,
+    AdminFederationResume, AdminFederationAllow, AdminFederationDeny, AdminFederationRuleList,
+    AdminFederationRuleRemove, AdminFederationKeysShow, AdminFederationKeysRotate,
+    AdminFederationKeysRequest, AdminFederationKeysAdd, AdminFederationCacheShow,
+    AdminFederationCacheFlush, AdminFederationRestored, PluginCall>;
 
 inline constexpr std::size_t kTableSize = std::variant_size_v<Params> - 1;  // without PluginCall
 

@@ -17,6 +17,7 @@ class TestPeers final : public PeerPort {
  public:
   std::set<std::string, std::less<>> denied;
   std::optional<TimeMs> cut_since;
+  PeerProgress shown;
 
   [[nodiscard]] Status admits(std::string_view server) const override {
     if (denied.contains(server)) return fail(Code::denied, "this server does not talk to that one");
@@ -24,6 +25,9 @@ class TestPeers final : public PeerPort {
   }
   [[nodiscard]] std::optional<TimeMs> unreachable_since(std::string_view) const override {
     return cut_since;
+  }
+  [[nodiscard]] PeerProgress progress(std::string_view, const RoomId&) const override {
+    return shown;
   }
   void wake(const std::string& server) override { woken.insert(server); }
   void stored(const wire::Record& record, const std::vector<std::string>& followers) override {

@@ -1,0 +1,154 @@
+#include "daemon/base/encoding.hpp"
+#include "daemon/core/commands/commands.hpp"
+
+#include <charconv>
+#include <optional>
+#include <utility>
+
+namespace chatd::core::commands {
+namespace {
+
+using wire::AdminMessageTraceAnswer;
+
+constexpr std::size_t kReadRecords = 512;
+constexpr std::size_t kReadBytes = 512 * 1024;
+constexpr std::size_t kKeyIdBytes = 32;  // a signature begins with the id of its key
+
+// A number in the log, or else the name that a device gave.
+struct Wanted {
+  Seq seq = 0;
+  ClientMsgId id;
+};
+
+Result<Wanted> parse_wanted(const std::string& text) {
+  Wanted wanted;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), wanted.seq);
+  if (error == std::errc() && end == text.data() + text.size() && wanted.seq > 0) return wanted;
+  auto id = ClientMsgId::parse(text);
+  if (!id)
+    return fail(Code::invalid_params, "that is neither a number of a record nor a client_msg_id");
+  return Wanted{0, *id};
+}
+
+// The newest record with that name, by whichever device.
+Task<Result<std::optional<wire::Record>>> find_by_id(Context& core, RoomId room, ClientMsgId id,
+                                                     Seq head) {
+  while (head > 0) {
+    const Range range{room, 1, head, kReadRecords, kReadBytes, true};
+    auto records = co_await read_records(core.store, range);
+    if (!records) co_return fail(std::move(records).error());
+    if (records->empty()) break;
+    for (wire::Record& record : *records)
+      if (record.client_msg_id == id) co_return std::optional(std::move(record));
+    head = records->back().seq - 1;
+  }
+  co_return std::optional<wire::Record>();
+}
+
+Task<Result<std::optional<wire::Record>>> find_record_of(Context& core, RoomId room,
+                                                         Wanted wanted) {
+  auto known = co_await core.rooms.load(room);
+  if (!known && known.error().code == Code::not_found) co_return std::optional<wire::Record>();
+  if (!known) co_return fail(std::move(known).error());
+  if (wanted.seq == 0) {
+    auto found = co_await find_by_id(core, room, wanted.id, (*known)->durable);
+    co_return found;
+  }
+  if (wanted.seq > (*known)->durable) co_return std::optional<wire::Record>();
+  auto record = co_await read_record(core.store, room, wanted.seq);
+  if (!record) co_return fail(std::move(record).error());
+  co_return std::optional(*std::move(record));
+}
+
+void describe(const wire::Record& record, AdminMessageTraceAnswer& answer) {
+  answer.state = "stored";
+  answer.kind = wire::name(record.kind);
+  answer.sender = record.sender;
+  answer.device = record.device;
+  if (!record.client_msg_id.empty()) answer.client_msg_id = record.client_msg_id.text();
+  answer.origin = record.origin;
+  if (!record.origin_signature.empty())
+    answer.origin_key = base64url(record.origin_signature.substr(0, kKeyIdBytes));
+  answer.seq = record.seq;
+  answer.term = record.term;
+  answer.time = record.time;
+  answer.is_erased = record.is_erased;
+}
+
+void describe(const Context& core, const Submission& submission, AdminMessageTraceAnswer& answer) {
+  answer.outbox_entry = submission.entry;
+  answer.outbox_since = submission.since;
+  answer.hub = submission.hub;
+  if (answer.seq) return;  // its record came while it was still there
+  answer.state = submission.refused ? "refused" : submission.accepted != 0 ? "accepted" : "pending";
+  answer.kind = wire::name(submission.draft.kind);
+  answer.sender = submission.draft.sender;
+  answer.device = submission.draft.device;
+  answer.client_msg_id = submission.draft.client_msg_id.text();
+  answer.origin = core.settings.server_name;
+  if (submission.accepted != 0) answer.seq = submission.accepted;
+  if (submission.refused) answer.refused = name(*submission.refused);
+}
+
+void add_peer(const Context& core, const std::string& server, AdminMessageTraceAnswer& answer) {
+  PeerProgress progress = core.peers->progress(server, answer.room);
+  wire::MessagePeer peer;
+  peer.server = server;
+  peer.is_linked = progress.is_linked;
+  peer.acked = progress.acked;
+  if (progress.acked && answer.seq) peer.has_it = *progress.acked >= *answer.seq;
+  if (progress.waits) peer.waits = name(*progress.waits);
+  peer.error = std::move(progress.error);
+  answer.peers.push_back(std::move(peer));
+}
+
+// The members of this server; on the way, where else the room's hub sends it.
+std::vector<UserId> look_at(const Context& core, const Room& room,
+                            AdminMessageTraceAnswer& answer) {
+  answer.hub = room.hub();
+  if (!is_elsewhere(core, room))
+    for (const std::string& server : room.followers_at(answer.seq.value_or(0)))
+      add_peer(core, server, answer);
+  std::vector<UserId> members;
+  for (const auto& [user, state] : room.members())
+    if (state.membership == wire::Membership::joined && is_ours(core, user))
+      members.push_back(user);
+  return members;
+}
+
+Task<wire::MessageReader> reader_of(Context& core, UserId member, RoomId room, Seq seq) {
+  auto user = co_await core.users.load(member);
+  const RoomEntry* const entry = user ? (*user)->room(room) : nullptr;
+  wire::MessageReader reader;
+  reader.user = member;
+  reader.has_read = entry != nullptr && seq != 0 && entry->read_seq >= seq;
+  reader.connections = static_cast<std::uint32_t>(core.sessions.of(member).size());
+  co_return reader;
+}
+
+}  // namespace
+
+Answered<wire::AdminMessageTrace> handle(Context& core, Caller, wire::AdminMessageTrace params) {
+  CHATD_CO_TRY(const Wanted wanted, parse_wanted(params.message));
+  AdminMessageTraceAnswer answer;
+  answer.room = params.room;
+  auto record = co_await find_record_of(core, params.room, wanted);
+  if (!record) co_return fail(std::move(record).error());
+  if (*record) describe(**record, answer);
+  const ClientMsgId id = *record ? (*record)->client_msg_id : wanted.id;
+  const Submission* const waiting = id.empty() ? nullptr : core.outbox.find(params.room, id);
+  if (waiting != nullptr) describe(core, *waiting, answer);
+  if (answer.state.empty()) co_return fail(Code::not_found, "there is no such message here");
+  auto room = co_await core.rooms.load(params.room);
+  if (room) {
+    const std::vector<UserId> members = look_at(core, **room, answer);
+    for (const UserId& member : members) {
+      auto reader = co_await reader_of(core, member, params.room, answer.seq.value_or(0));
+      answer.readers.push_back(std::move(reader));
+    }
+  }
+  if (answer.hub != core.settings.server_name) add_peer(core, answer.hub, answer);
+  co_return answer;
+}
+
+}  // namespace chatd::core::commands
