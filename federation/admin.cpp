@@ -30,10 +30,29 @@ Status Federation::rotate_key() {
 }
 
 Status Federation::add_key(OwnKey key) {
+  const bool is_known = identity_.find(key.certified.key.id()) != nullptr;
   CHATD_CHECK(identity_.add_key(std::move(key)));
   own_document_.reset();
   renew_document();
+  if (is_known) link_anew("a signing key has ended");
   return {};
+}
+
+Status Federation::end_key(const KeyId& id) {
+  CHATD_CHECK(identity_.end_key(id, clock_.wall_ms(), random_));
+  own_document_.reset();
+  renew_document();
+  link_anew("a signing key has ended");
+  return {};
+}
+
+void Federation::link_anew(const std::string& why) {
+  for (auto& [server, peer] : peers_) {
+    Connection* const connection = find(peer.link);
+    if (connection == nullptr) continue;
+    peer.is_needed = true;
+    connection->channel.end(why);
+  }
 }
 
 void Federation::retry(const std::string& server) {

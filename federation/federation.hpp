@@ -37,6 +37,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   [[nodiscard]] std::string document() const;
   // Makes and publishes the next signing key now.
   [[nodiscard]] Status rotate_key();
+  // Ends one now (Identity::end_key), and tells all with whom there is a link.
+  [[nodiscard]] Status end_key(const KeyId& id);
   // Publishes one that was certified elsewhere and is kept already.
   [[nodiscard]] Status add_key(OwnKey key);
   [[nodiscard]] const Identity& identity() const { return identity_; }
@@ -65,6 +67,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   void pause(const std::string& server);  // ends the link, and makes none until it is resumed
   void resume(const std::string& server);
   void forget_document(const std::string& server);
+  // Ends all links, which are made again: what is new is told by their first frames.
+  void link_anew(const std::string& why);
   // It is the same server as before, with another root key (Acquaintances::accept).
   [[nodiscard]] Status accept_identity(const std::string& server);
   // Tries all that a link needs, one step after the other; ends at the first that fails. Where

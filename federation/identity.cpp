@@ -62,9 +62,42 @@ Status Identity::add_key(TimeMs now, Random& random) {
 
 Status Identity::add_key(OwnKey key) {
   CHATD_CHECK(check(key.certified, root_key_, server_));
-  if (find(key.certified.key.id()) != nullptr)
-    return fail(Code::conflict, "this key is there already");
+  const auto same = std::find_if(keys_.begin(), keys_.end(), [&](const OwnKey& other) {
+    return other.certified.key == key.certified.key;
+  });
+  if (same != keys_.end()) {
+    if (key.certified.validity.until >= same->certified.validity.until)
+      return fail(Code::conflict, "this key is there already, and ends no later");
+    keys_.erase(same);
+  }
   insert(std::move(key));
+  return {};
+}
+
+Result<SigningKey> Identity::ended(const KeyId& id, TimeMs now) const {
+  for (const OwnKey& key : keys_) {
+    if (key.certified.key.id() != id) continue;
+    SigningKey ended = key.certified;
+    if (ended.validity.until <= now) return fail(Code::not_found, "this key has ended already");
+    ended.validity = {std::min(ended.validity.from, now - 1), now};
+    return ended;
+  }
+  return fail(Code::not_found, "this server has no such key");
+}
+
+Status Identity::end_key(const KeyId& id, TimeMs now, Random& random) {
+  CHATD_TRY(SigningKey key, ended(id, now));
+  if (!root_)
+    return fail(Code::unavailable, "the root key is kept elsewhere: certify the end there");
+  key = certify(*root_, server_, key.key, key.validity);
+  if (save_) CHATD_CHECK(save_(key, Secret()));
+  const auto own = std::find_if(keys_.begin(), keys_.end(), [&](const OwnKey& other) {
+    return other.certified.key == key.key;
+  });
+  OwnKey again{key, std::move(own->pair)};
+  keys_.erase(own);
+  insert(std::move(again));
+  if (signer(now) == nullptr) return add_key(now, random);
   return {};
 }
 

@@ -21,7 +21,8 @@ struct OwnKey {
 // what its files hold, owned by Federation; loop only.
 class Identity {
  public:
-  // Keeps a new signing key for good, by its seed, before it is used.
+  // Keeps a new signing key for good, by its seed, before it is used; without a seed: one that is
+  // kept already is certified anew.
   using Save = std::function<Status(const SigningKey& certified, const Secret& seed)>;
 
   // `root`: none where it is kept elsewhere; then new keys are certified there.
@@ -40,9 +41,14 @@ class Identity {
   [[nodiscard]] Result<bool> rotate(TimeMs now, Random& random);
   // The same, due or not: the admin wants it.
   [[nodiscard]] Status add_key(TimeMs now, Random& random);
-  // One that was certified elsewhere and is kept already. An error when it was not by the root key;
-  // conflict when it is there.
+  // One that was certified elsewhere and is kept already: a new one, or one that ends earlier now.
+  // An error when it was not by the root key; conflict when it is there and ends no earlier.
   [[nodiscard]] Status add_key(OwnKey key);
+  // Ends a key now, which may be stolen, and makes another one where none is left. not_found for a
+  // key that is none of this server's or has ended; unavailable when the root key is elsewhere.
+  [[nodiscard]] Status end_key(const KeyId& id, TimeMs now, Random& random);
+  // What the root key has to certify for that: the same key, which ends now.
+  [[nodiscard]] Result<SigningKey> ended(const KeyId& id, TimeMs now) const;
   // Of the key that comes next.
   [[nodiscard]] Validity next_validity(TimeMs now) const;
 

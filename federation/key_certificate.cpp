@@ -12,6 +12,7 @@ namespace {
 // The first byte says what it is, so that one is not taken for the other.
 constexpr std::uint8_t kRequest = 1;
 constexpr std::uint8_t kCertificate = 2;
+constexpr std::uint8_t kRequestOfEnd = 3;
 
 tl::unexpected<Error> refuse(std::string_view why) {
   return fail(Code::invalid_params, std::string(why));
@@ -31,8 +32,9 @@ Result<KeyRequest> read(ByteReader& in, std::uint8_t what) {
   KeyRequest request;
   CHATD_TRY(const std::uint8_t kind, in.u8());
   if (kind != what)
-    return refuse(kind == kRequest       ? "this is a request, not a certificate: it goes to "
-                                           "`chatctl federation keys certify`"
+    return refuse(what == kCertificate && (kind == kRequest || kind == kRequestOfEnd)
+                      ? "this is a request, not a certificate: it goes to `chatctl federation keys "
+                        "certify`"
                   : kind == kCertificate ? "this is a certificate already: it goes to "
                                            "`chatctl federation keys add`"
                                          : "this is neither a request nor a certificate of a key");
@@ -59,11 +61,20 @@ Result<T> parse_text(std::string_view text, Read read_it) {
 }  // namespace
 
 std::string KeyRequest::text() const {
-  return base64url(begin(kRequest, server, key, from).view());
+  if (until == 0) return base64url(begin(kRequest, server, key, from).view());
+  ByteWriter out = begin(kRequestOfEnd, server, key, from);
+  out.varint(static_cast<std::uint64_t>(until));
+  return base64url(out.view());
 }
 
 Result<KeyRequest> KeyRequest::parse(std::string_view text) {
-  return parse_text<KeyRequest>(text, [](ByteReader& in) { return read(in, kRequest); });
+  return parse_text<KeyRequest>(text, [](ByteReader& in) -> Result<KeyRequest> {
+    if (!in.rest().starts_with(static_cast<char>(kRequestOfEnd))) return read(in, kRequest);
+    CHATD_TRY(KeyRequest request, read(in, kRequestOfEnd));
+    CHATD_TRY(request.until, in.time());
+    if (request.until <= request.from) return refuse("the key would end before it begins");
+    return request;
+  });
 }
 
 std::string KeyCertificate::text() const {

@@ -9,11 +9,12 @@
 // carries there and back. No secret is in them. Values; any thread.
 namespace chatd::federation {
 
-// "Certify this key of mine."
+// "Certify this key of mine", or anew, so that it ends early.
 struct KeyRequest {
   std::string server;
   PublicKey key;
-  TimeMs from = 0;  // when it is to take over
+  TimeMs from = 0;   // when it is to take over
+  TimeMs until = 0;  // when it is to end; 0: whoever certifies it says that
 
   [[nodiscard]] std::string text() const;  // base64url
   // Total.

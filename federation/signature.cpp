@@ -35,6 +35,15 @@ std::string signed_bytes(Purpose purpose, std::string_view server, std::string_v
 
 std::string_view context(Purpose purpose) { return kContexts[static_cast<std::size_t>(purpose)]; }
 
+Result<KeyId> KeyId::parse(std::string_view text) {
+  const auto bytes = from_base64url(text);
+  Hash256 hash{};
+  if (!bytes || bytes->size() != hash.size())
+    return fail(Code::invalid_params, "that is no id of a key");
+  std::copy(bytes->begin(), bytes->end(), hash.begin());
+  return KeyId(hash);
+}
+
 std::string KeyId::text() const { return base64url(bytes()); }
 
 KeyId PublicKey::id() const { return KeyId(blake2b_256(view(bytes))); }

@@ -33,6 +33,7 @@ class KeyId {
  public:
   KeyId() : bytes_{} {}
   explicit KeyId(const Hash256& hash) : bytes_(hash) {}
+  [[nodiscard]] static Result<KeyId> parse(std::string_view text);
   [[nodiscard]] std::string_view bytes() const { return view(bytes_); }
   [[nodiscard]] std::string text() const;  // 43 characters of base64url
   auto operator<=>(const KeyId&) const = default;

@@ -57,7 +57,10 @@ Result<KeysCertifyAnswer> certify_key(const KeysCertify& wish, Context&) {
     return fail(Code::conflict, fmt::format("the request is of {}, and {} is the root key of {}",
                                             request.server, wish.root.text(), file->server));
   CHATD_TRY(const KeyPair root, KeyPair::from_seed(file->seed));
-  const Validity validity{request.from, request.from + Millis(lifetime).count()};
+  if (request.until != 0 && wish.days)
+    return fail(Code::invalid_params, "the request says itself when the key is to end");
+  const TimeMs until = request.until != 0 ? request.until : request.from + Millis(lifetime).count();
+  const Validity validity{request.from, until};
   const KeyCertificate certificate{request.server,
                                    certify(root, request.server, request.key, validity)};
   if (const Status good = check(certificate.key, root.public_key(), request.server); !good)
@@ -87,6 +90,18 @@ std::string print_request(const Json& answer) {
       "prints "
       "here: chatctl federation keys add CERTIFICATE\n",
       request);
+}
+
+// Where the root key is elsewhere, what is to be done there; else what came of it.
+std::string print_end(const Json& answer) {
+  if (answer.at_key("request").error() == simdjson::SUCCESS) return print_request(answer);
+  simdjson::dom::array keys;
+  if (answer.at_key("keys").get(keys) != simdjson::SUCCESS) return {};
+  std::string out;
+  for (const Json key : keys)
+    out +=
+        fmt::format("{}  {}\n", safe_line(text_at(key, "key")), safe_line(text_at(key, "state")));
+  return out;
 }
 
 }  // namespace
@@ -119,6 +134,12 @@ std::vector<Command> federation_commands() {
   out.push_back(remote<wire::AdminFederationRuleRemove>("federation rule remove"));
   out.push_back(remote<wire::AdminFederationKeysShow>("federation keys show"));
   out.push_back(remote<wire::AdminFederationKeysRotate>("federation keys rotate"));
+  out.push_back(remote<wire::AdminFederationKeysEnd>(
+      "federation keys end",
+      {.warning = "What was signed with this key and has not arrived yet is not believed any more, "
+                  "and is handed in again.",
+       .preview = "federation keys show",
+       .print = &print_end}));
   out.push_back(remote<wire::AdminFederationKeysRequest>("federation keys request",
                                                          {.print = &print_request}));
   out.push_back(local<KeysCertify, &certify_key>(

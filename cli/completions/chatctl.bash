@@ -30,11 +30,13 @@ _chatctl() {
           'federation keys') command='federation keys' ;;
           'federation keys add') command='federation keys add' ;;
           'federation keys certify') command='federation keys certify' ;;
+          'federation keys end') command='federation keys end' ;;
           'federation keys request') command='federation keys request' ;;
           'federation keys rotate') command='federation keys rotate' ;;
           'federation keys show') command='federation keys show' ;;
           'federation pause') command='federation pause' ;;
           'federation peer') command='federation peer' ;;
+          'federation peer accept') command='federation peer accept' ;;
           'federation peer show') command='federation peer show' ;;
           'federation peers') command='federation peers' ;;
           'federation restored') command='federation restored' ;;
@@ -50,6 +52,8 @@ _chatctl() {
           'log') command='log' ;;
           'log follow') command='log follow' ;;
           'man') command='man' ;;
+          'message') command='message' ;;
+          'message trace') command='message trace' ;;
           'metrics') command='metrics' ;;
           'plugin') command='plugin' ;;
           'plugin info') command='plugin info' ;;
@@ -72,7 +76,7 @@ _chatctl() {
     esac
   done
   case $command in
-    '') words='status reload shutdown metrics log cert init config user invite room federation plugin completion man --config --socket --timeout --json' ;;
+    '') words='status reload shutdown metrics log cert init config user invite room message federation plugin completion man --config --socket --timeout --json' ;;
     'cert') words='show reload --config --socket --timeout --json' ;;
     'cert reload') words='--config --socket --timeout --json' ;;
     'cert show') words='--config --socket --timeout --json' ;;
@@ -84,18 +88,20 @@ _chatctl() {
     'federation') words='status peers check peer retry pause resume allow deny rule keys cache restored --config --socket --timeout --json' ;;
     'federation allow') words='--config --socket --timeout --json' ;;
     'federation cache') words='show flush --config --socket --timeout --json' ;;
-    'federation cache flush') words='--dry-run --yes --config --socket --timeout --json' ;;
+    'federation cache flush') words='--config --socket --timeout --json' ;;
     'federation cache show') words='--after --limit --all --config --socket --timeout --json' ;;
     'federation check') words='--config --socket --timeout --json' ;;
     'federation deny') words='--reason --days --dry-run --yes --config --socket --timeout --json' ;;
-    'federation keys') words='show rotate request certify add --config --socket --timeout --json' ;;
+    'federation keys') words='show rotate end request certify add --config --socket --timeout --json' ;;
     'federation keys add') words='--config --socket --timeout --json' ;;
     'federation keys certify') words='--days --config --socket --timeout --json' files=yes ;;
+    'federation keys end') words='--dry-run --yes --config --socket --timeout --json' ;;
     'federation keys request') words='--config --socket --timeout --json' ;;
     'federation keys rotate') words='--config --socket --timeout --json' ;;
     'federation keys show') words='--config --socket --timeout --json' ;;
     'federation pause') words='--config --socket --timeout --json' ;;
-    'federation peer') words='show --config --socket --timeout --json' ;;
+    'federation peer') words='show accept --config --socket --timeout --json' ;;
+    'federation peer accept') words='--dry-run --yes --config --socket --timeout --json' ;;
     'federation peer show') words='--config --socket --timeout --json' ;;
     'federation peers') words='--after --limit --all --config --socket --timeout --json' ;;
     'federation restored') words='--config --socket --timeout --json' ;;
@@ -111,6 +117,8 @@ _chatctl() {
     'log') words='follow --config --socket --timeout --json' ;;
     'log follow') words='--config --socket --timeout --json' ;;
     'man') words='--config --socket --timeout --json' ;;
+    'message') words='trace --config --socket --timeout --json' ;;
+    'message trace') words='--config --socket --timeout --json' ;;
     'metrics') words='--config --socket --timeout --json' ;;
     'plugin') words='list info --config --socket --timeout --json' ;;
     'plugin info') words='--config --socket --timeout --json' ;;

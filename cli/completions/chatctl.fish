@@ -37,11 +37,13 @@ set -g __chatctl_commands \
   'federation keys' \
   'federation keys add' \
   'federation keys certify' \
+  'federation keys end' \
   'federation keys request' \
   'federation keys rotate' \
   'federation keys show' \
   'federation pause' \
   'federation peer' \
+  'federation peer accept' \
   'federation peer show' \
   'federation peers' \
   'federation restored' \
@@ -57,6 +59,8 @@ set -g __chatctl_commands \
   'log' \
   'log follow' \
   'man' \
+  'message' \
+  'message trace' \
   'metrics' \
   'plugin' \
   'plugin info' \
@@ -87,6 +91,7 @@ complete -c chatctl -n "__chatctl_at ''" -a config
 complete -c chatctl -n "__chatctl_at ''" -a user
 complete -c chatctl -n "__chatctl_at ''" -a invite
 complete -c chatctl -n "__chatctl_at ''" -a room
+complete -c chatctl -n "__chatctl_at ''" -a message
 complete -c chatctl -n "__chatctl_at ''" -a federation
 complete -c chatctl -n "__chatctl_at ''" -a plugin
 complete -c chatctl -n "__chatctl_at ''" -a completion -d 'Prints what makes a shell complete chatctl'\''s commands.'
@@ -164,8 +169,6 @@ complete -c chatctl -n "__chatctl_at 'federation cache'" -l config -r -F -d 'The
 complete -c chatctl -n "__chatctl_at 'federation cache'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation cache'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'federation cache'" -l json -d 'Print one JSON object instead of text.'
-complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l dry-run -d 'Show what it is about; do nothing.'
-complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l yes -d 'Do not ask whether to go on.'
 complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation cache flush'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
@@ -191,6 +194,7 @@ complete -c chatctl -n "__chatctl_at 'federation deny'" -l timeout -x -d 'How ma
 complete -c chatctl -n "__chatctl_at 'federation deny'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'federation keys'" -a show -d 'The public keys of this server.'
 complete -c chatctl -n "__chatctl_at 'federation keys'" -a rotate -d 'Makes the next signing key now; it takes over before the last one ends.'
+complete -c chatctl -n "__chatctl_at 'federation keys'" -a end -d 'Ends a signing key before its time: somebody else may have it.'
 complete -c chatctl -n "__chatctl_at 'federation keys'" -a request -d 'Makes a signing key that is to be certified where the root key is, and asks for that.'
 complete -c chatctl -n "__chatctl_at 'federation keys'" -a certify -d 'Certifies a signing key with the root key, on the machine where that is kept.'
 complete -c chatctl -n "__chatctl_at 'federation keys'" -a add -d 'Takes the requested signing key, certified.'
@@ -208,6 +212,12 @@ complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l socket -r -F 
 complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'federation keys certify'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'federation keys certify'" -F
+complete -c chatctl -n "__chatctl_at 'federation keys end'" -l dry-run -d 'Show what it is about; do nothing.'
+complete -c chatctl -n "__chatctl_at 'federation keys end'" -l yes -d 'Do not ask whether to go on.'
+complete -c chatctl -n "__chatctl_at 'federation keys end'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation keys end'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation keys end'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation keys end'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'federation keys request'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'federation keys request'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation keys request'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
@@ -225,10 +235,17 @@ complete -c chatctl -n "__chatctl_at 'federation pause'" -l socket -r -F -d 'The
 complete -c chatctl -n "__chatctl_at 'federation pause'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'federation pause'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'federation peer'" -a show -d 'All that is known about one other server.'
+complete -c chatctl -n "__chatctl_at 'federation peer'" -a accept -d 'Takes another server, which shows another root key than before, for the same.'
 complete -c chatctl -n "__chatctl_at 'federation peer'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'federation peer'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation peer'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'federation peer'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation peer accept'" -l dry-run -d 'Show what it is about; do nothing.'
+complete -c chatctl -n "__chatctl_at 'federation peer accept'" -l yes -d 'Do not ask whether to go on.'
+complete -c chatctl -n "__chatctl_at 'federation peer accept'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'federation peer accept'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'federation peer accept'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'federation peer accept'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'federation peer show'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'federation peer show'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation peer show'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
@@ -307,6 +324,15 @@ complete -c chatctl -n "__chatctl_at 'man'" -l config -r -F -d 'The daemon'\''s 
 complete -c chatctl -n "__chatctl_at 'man'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'man'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'man'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'message'" -a trace -d 'The way of one message.'
+complete -c chatctl -n "__chatctl_at 'message'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'message'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'message'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'message'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'message trace'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'message trace'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'message trace'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'message trace'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'metrics'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'metrics'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'metrics'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'

@@ -60,6 +60,7 @@ class FederationAdmin {
   // federation_keys_admin.cpp
   Result<wire::FederationKeysAnswer> answer(const wire::AdminFederationKeysShow&);
   Result<wire::FederationKeysAnswer> answer(const wire::AdminFederationKeysRotate&);
+  Result<wire::FederationKeysEndAnswer> answer(const wire::AdminFederationKeysEnd& wanted);
   Result<wire::FederationKeyRequestAnswer> answer(const wire::AdminFederationKeysRequest&);
   Result<wire::FederationKeysAnswer> answer(const wire::AdminFederationKeysAdd& given);
   Result<wire::FederationCacheAnswer> answer(const wire::AdminFederationCacheShow& wanted);

@@ -30,6 +30,14 @@ Error of_file(const fs::path& path, Error error) {
   return error;
 }
 
+// Null: it is not there.
+SigningKeysFile::Key* find(SigningKeysFile& file, const federation::PublicKey& key) {
+  const auto found =
+      std::find_if(file.keys.begin(), file.keys.end(),
+                   [&](const SigningKeysFile::Key& other) { return other.certified.key == key; });
+  return found == file.keys.end() ? nullptr : &*found;
+}
+
 template <class Parse>
 auto read_secret(const fs::path& path, Parse parse) -> decltype(parse(std::string_view())) {
   CHATD_TRY(const Secret text, read_secret_file(path, federation::kMaxKeyFileBytes));
@@ -148,7 +156,10 @@ Status FederationFiles::check() const {
 Status FederationFiles::save_key(const federation::SigningKey& certified,
                                  const Secret& seed) const {
   CHATD_TRY(KeyFiles keys, read_keys());
-  keys.signing.keys.push_back({certified, Secret(std::string(seed.reveal()))});
+  if (SigningKeysFile::Key* const same = find(keys.signing, certified.key))
+    same->certified = certified;
+  else
+    keys.signing.keys.push_back({certified, Secret(std::string(seed.reveal()))});
   return write(keys.signing);
 }
 
@@ -163,10 +174,21 @@ Result<federation::PublicKey> FederationFiles::requested_key(Random& random) con
 
 Result<OwnKey> FederationFiles::add_key(const federation::KeyCertificate& given) const {
   CHATD_TRY(SigningKeysFile file, read_signing());
+  if (given.server != server_)
+    return fail(Code::conflict, "this certificate is for another server's key");
+  if (SigningKeysFile::Key* const same = find(file, given.key.key)) {
+    CHATD_CHECK(federation::check(given.key, file.root, server_));
+    if (given.key.validity.until >= same->certified.validity.until)
+      return fail(Code::conflict, "this key is there already, and ends no later");
+    same->certified = given.key;
+    CHATD_TRY(KeyPair pair, KeyPair::from_seed(same->seed));
+    CHATD_CHECK(write(file));
+    return OwnKey{given.key, std::move(pair)};
+  }
   if (file.requested.empty())
     return fail(Code::conflict, "no key waits for a certificate: make a request first");
   CHATD_TRY(KeyPair pair, KeyPair::from_seed(file.requested));
-  if (given.server != server_ || given.key.key != pair.public_key())
+  if (given.key.key != pair.public_key())
     return fail(Code::conflict, "this certificate is for another key than the one that waits");
   CHATD_CHECK(federation::check(given.key, file.root, server_));
   file.keys.push_back({given.key, std::exchange(file.requested, Secret())});

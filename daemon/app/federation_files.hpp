@@ -28,7 +28,8 @@ class FederationFiles {
 
   // The key that waits to be certified where the root key is; made when none waits.
   [[nodiscard]] Result<federation::PublicKey> requested_key(Random& random) const;
-  // Takes that key, certified. An error when it is another one, or not certified by the root key.
+  // Takes that key, certified, or one that is there with an earlier end. An error when it is
+  // another one, or not certified by the root key.
   [[nodiscard]] Result<federation::OwnKey> add_key(const federation::KeyCertificate& given) const;
 
   // None yet: no rules.

@@ -44,6 +44,24 @@ Result<wire::FederationKeysAnswer> FederationAdmin::answer(const wire::AdminFede
   return answer(wire::AdminFederationKeysShow{});
 }
 
+Result<wire::FederationKeysEndAnswer> FederationAdmin::answer(
+    const wire::AdminFederationKeysEnd& wanted) {
+  CHATD_TRY(const federation::KeyId id, federation::KeyId::parse(wanted.key));
+  const federation::Identity& identity = federation_->identity();
+  wire::FederationKeysEndAnswer ended;
+  if (is_root_here()) {
+    CHATD_CHECK(federation_->end_key(id));
+  } else {
+    CHATD_TRY(const federation::SigningKey key, identity.ended(id, clock_.wall_ms()));
+    ended.request =
+        federation::KeyRequest{identity.server(), key.key, key.validity.from, key.validity.until}
+            .text();
+  }
+  CHATD_TRY(wire::FederationKeysAnswer keys, answer(wire::AdminFederationKeysShow{}));
+  ended.keys = std::move(keys.keys);
+  return ended;
+}
+
 Result<wire::FederationKeyRequestAnswer> FederationAdmin::answer(
     const wire::AdminFederationKeysRequest&) {
   if (is_root_here())
@@ -54,7 +72,7 @@ Result<wire::FederationKeyRequestAnswer> FederationAdmin::answer(
   const federation::Identity& identity = federation_->identity();
   const TimeMs from = identity.next_validity(clock_.wall_ms()).from;
   return wire::FederationKeyRequestAnswer{
-      federation::KeyRequest{identity.server(), key, from}.text()};
+      federation::KeyRequest{identity.server(), key, from, 0}.text()};
 }
 
 Result<wire::FederationKeysAnswer> FederationAdmin::answer(
@@ -99,12 +117,7 @@ Result<wire::FederationRestoredAnswer> FederationAdmin::answer(
     const wire::AdminFederationRestored&) {
   CHATD_TRY(restore_epoch_, files_.raise_restore_epoch(clock_.wall_ms()));
   federation_->apply(settings());
-  // A link's first frame tells it: they begin anew.
-  for (const federation::PeerStatus& peer : federation_->peers()) {
-    if (peer.link != "up") continue;
-    federation_->pause(peer.server);
-    federation_->resume(peer.server);
-  }
+  federation_->link_anew("this server was put back from a backup");
   return wire::FederationRestoredAnswer{restore_epoch_};
 }
 

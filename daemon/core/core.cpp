@@ -52,7 +52,9 @@ constexpr bool kIsAdminsChange =
     std::is_same_v<P, wire::AdminFederationAllow> || std::is_same_v<P, wire::AdminFederationDeny> ||
     std::is_same_v<P, wire::AdminFederationRuleRemove> ||
     std::is_same_v<P, wire::AdminFederationKeysRotate> ||
+    std::is_same_v<P, wire::AdminFederationKeysEnd> ||
     std::is_same_v<P, wire::AdminFederationKeysAdd> ||
+    std::is_same_v<P, wire::AdminFederationPeerAccept> ||
     std::is_same_v<P, wire::AdminFederationCacheFlush> ||
     std::is_same_v<P, wire::AdminFederationRestored>;
 

@@ -60,13 +60,13 @@ using FederationQuestion =
                  AdminFederationPeerAccept, AdminFederationCheck, AdminFederationRetry,
                  AdminFederationPause, AdminFederationResume, AdminFederationAllow,
                  AdminFederationDeny, AdminFederationRuleList, AdminFederationRuleRemove,
-                 AdminFederationKeysShow, AdminFederationKeysRotate, AdminFederationKeysRequest,
-                 AdminFederationKeysAdd, AdminFederationCacheShow, AdminFederationCacheFlush,
-                 AdminFederationRestored>;
+                 AdminFederationKeysShow, AdminFederationKeysRotate, AdminFederationKeysEnd,
+                 AdminFederationKeysRequest, AdminFederationKeysAdd, AdminFederationCacheShow,
+                 AdminFederationCacheFlush, AdminFederationRestored>;
 using FederationAnswer =
     std::variant<FederationStatusAnswer, FederationPeersAnswer, FederationPeerAnswer,
                  FederationCheckAnswer, FederationPeer, FederationRuleAnswer, FederationRulesAnswer,
-                 FederationKeysAnswer, FederationKeyRequestAnswer, FederationCacheAnswer,
-                 FederationRestoredAnswer, Nothing>;
+                 FederationKeysAnswer, FederationKeysEndAnswer, FederationKeyRequestAnswer,
+                 FederationCacheAnswer, FederationRestoredAnswer, Nothing>;
 
 }  // namespace chatd::wire

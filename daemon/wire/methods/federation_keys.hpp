@@ -83,6 +83,30 @@ struct AdminFederationKeysAdd {
   }
 };
 
+struct FederationKeysEndAnswer {
+  std::optional<std::string> request;
+  std::vector<FederationKey> keys;
+  static void fields(auto& self, auto&& field) {
+    field(
+        "request", self.request,
+        "Where the root key is elsewhere, the text for `federation keys certify`; until what that "
+        "prints is added, nothing has ended.");
+    field("keys", self.keys, "The signing keys.");
+  }
+};
+
+struct AdminFederationKeysEnd {
+  static constexpr MethodInfo kMethod{
+      "admin.federation.keys.end", "Ends a signing key before its time: somebody else may have it.",
+      Access::admin, false, errors(Code::not_found)};
+  using Answer = FederationKeysEndAnswer;
+  std::string key;
+  static void fields(auto& self, auto&& field) {
+    field("key", self.key, "Its id, as `federation keys show` prints it.",
+          Bounds{.max_code_points = 43});
+  }
+};
+
 struct FederationDocument {
   static constexpr std::string_view kTypeName = "FederationDocument";
   std::string server;

@@ -36,8 +36,8 @@ using Params = std::variant<
     AdminFederationPeerAccept, AdminFederationCheck, AdminFederationRetry, AdminFederationPause,
     AdminFederationResume, AdminFederationAllow, AdminFederationDeny, AdminFederationRuleList,
     AdminFederationRuleRemove, AdminFederationKeysShow, AdminFederationKeysRotate,
-    AdminFederationKeysRequest, AdminFederationKeysAdd, AdminFederationCacheShow,
-    AdminFederationCacheFlush, AdminFederationRestored, PluginCall>;
+    AdminFederationKeysEnd, AdminFederationKeysRequest, AdminFederationKeysAdd,
+    AdminFederationCacheShow, AdminFederationCacheFlush, AdminFederationRestored, PluginCall>;
 
 inline constexpr std::size_t kTableSize = std::variant_size_v<Params> - 1;  // without PluginCall
 

@@ -124,6 +124,27 @@ TEST_CASE("without the root key a signing key is certified elsewhere", "[app]") 
   CHECK(server.files().add_key(certificate).error().code == Code::conflict);
 }
 
+TEST_CASE("the end of a key is on disk before it holds, wherever it is certified", "[app]") {
+  Server server;
+  federation::Identity identity = server.identity();
+  REQUIRE(identity.add_key(kNow, server.random));
+  const federation::KeyId first = identity.keys()[0].certified.key.id();
+
+  REQUIRE(identity.end_key(first, kNow + kDay, server.random));
+
+  federation::Identity later = server.identity();
+  REQUIRE(later.keys().size() == 2);
+  CHECK(later.keys()[0].certified.validity.until == kNow + kDay);
+  const federation::KeyPair root = server.take_root_key();
+  const auto wanted = later.ended(later.keys()[1].certified.key.id(), kNow + 2 * kDay);
+  REQUIRE(wanted);
+  const federation::KeyCertificate certificate{
+      "one.example", certify(root, "one.example", wanted->key, wanted->validity)};
+  REQUIRE(server.files().add_key(certificate));
+  CHECK(server.files().add_key(certificate).error().code == Code::conflict);
+  CHECK(server.identity().keys()[1].certified.validity.until == kNow + 2 * kDay);
+}
+
 TEST_CASE("a certificate by another root key, or for another key, is refused", "[app]") {
   Server server;
   (void)server.identity();

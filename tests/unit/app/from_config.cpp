@@ -34,6 +34,7 @@ allow = ["*.friends.example"]
 deny = [{ servers = "bad.friends.example", reason = "spam", until = 1970-01-02 }]
 endpoints = ["link.example:443"]
 submits_per_minute = 7
+probation_days = 3
 [[federation.peers]]
 server = "two.friends.example"
 endpoints = ["127.0.0.1:9000"]
@@ -49,7 +50,8 @@ root_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAI"
   CHECK(pin.endpoints == std::vector<federation::Endpoint>{{"127.0.0.1", 9000}});
   REQUIRE(pin.root);
   CHECK(pin.root->bytes.back() == 2);
-  CHECK(settings.submits_per_peer.count == 7);
+  CHECK(settings.quotas[static_cast<std::size_t>(federation::Spend::submit)].count == 7);
+  CHECK(settings.probation == std::chrono::hours(3 * 24));
 }
 
 TEST_CASE("what other servers can't be told is left out", "[app]") {

@@ -117,6 +117,22 @@ TEST_CASE("a key is certified where its secret never is", "[federation]") {
   CHECK(check(carried->key, key_pair('r').public_key(), kMontague));
 }
 
+TEST_CASE("a request says when the key is to end, if that is why it is certified", "[federation]") {
+  const KeyRequest request{std::string(kMontague), key_pair('a').public_key(), kNow, kNow + kDay};
+
+  const auto read = KeyRequest::parse(request.text());
+
+  REQUIRE(read);
+  CHECK(read->key == request.key);
+  CHECK(read->from == kNow);
+  CHECK(read->until == kNow + kDay);
+  const KeyRequest backwards{std::string(kMontague), request.key, kNow, kNow};
+  CHECK(KeyRequest::parse(backwards.text()).error().message ==
+        "the key would end before it begins");
+  CHECK(KeyCertificate::parse(request.text()).error().message.find("request, not") !=
+        std::string::npos);
+}
+
 TEST_CASE("what is no request or certificate is told what it is instead", "[federation]") {
   const KeyRequest request{std::string(kMontague), key_pair('a').public_key(), kNow};
   const KeyCertificate certificate{

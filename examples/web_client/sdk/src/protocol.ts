@@ -483,6 +483,20 @@ export interface Methods {
     };
     result: Empty;
   };
+  /** Takes all people of another server out of a group for good, or lets them be invited again. */
+  'room.ban_server': {
+    params: {
+      /** The room. */
+      room: string;
+      /** Which server; neither the room's nor one's own. */
+      server: string;
+      /** false to lift the ban. */
+      banned: boolean;
+      /** Why, for the log. */
+      reason?: string;
+    };
+    result: Empty;
+  };
   /** Makes a member owner, admin or plain member. */
   'room.set_role': {
     params: {
@@ -543,6 +557,8 @@ export interface Methods {
       hub?: string;
       /** Since when that server can't be reached. */
       unreachable_since?: number;
+      /** Whose people are kept out, if any; shown to admins. */
+      banned_servers?: string[];
     };
   };
   /** This account's rooms and invitations, latest activity first. */
