@@ -183,6 +183,10 @@ export const en = {
   'rooms.none': 'No conversations yet.',
   'rooms.noneFound': 'Nothing found.',
   'rooms.title': 'Conversations',
+  'server.ban': 'Ban everyone of {server}',
+  'server.banText':
+    'All people of {server} are taken out, and nobody of it can be invited until you lift the ban.',
+  'server.banned': 'Banned servers',
   'settings.language': 'Language',
   'settings.look': 'This device',
   'settings.notify': 'Notify me of new messages',

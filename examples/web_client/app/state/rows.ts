@@ -50,6 +50,8 @@ export interface View {
 // The same each time: a row whose properties are the same is not drawn again.
 const NOBODY: readonly string[] = [];
 
+const ROOM_CHANGES = new Set(['member', 'meta', 'server']);
+
 const TOGETHER_MS = 5 * 60_000;
 
 /** A change that is no record yet, as the record that it will be. */
@@ -115,7 +117,7 @@ function* shownRecords(view: View): Generator<MessageRow | EventRow> {
   for (const unsaid of view.unsaid) {
     if (unsaid.kind === 'message' && !known.has(unsaid.id ?? ''))
       yield messageRow(sending(unsaid, view.me), view, { unsaid, state: unsaid.state });
-    if (unsaid.kind === 'member' || unsaid.kind === 'meta') {
+    if (ROOM_CHANGES.has(unsaid.kind)) {
       const record = { ...foreseen(unsaid, view.me), seq: 0 };
       yield { kind: 'event', key: `p ${unsaid.pending}`, record, unsaid };
     }

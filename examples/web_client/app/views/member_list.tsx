@@ -12,6 +12,7 @@ import { PersonAvatar } from './avatar.tsx';
 import { confirm, Dialog } from './dialog.tsx';
 import { openDirect } from '../state/open_direct.ts';
 import { PersonPicker } from './person_picker.tsx';
+import { BanServer } from './server_bans.tsx';
 
 const ROLES: readonly Role[] = ['member', 'admin', 'owner'];
 
@@ -82,7 +83,6 @@ function MemberDialog({ room, member, onClose }: MemberDialogProps): JSX.Element
         : chat.call('room.kick', { room: room.room, user }),
     );
   };
-  const isSelf = user === me.value?.user;
   const isBanned = member.membership === 'banned';
   return (
     <Dialog title={name} onClose={onClose}>
@@ -91,7 +91,7 @@ function MemberDialog({ room, member, onClose }: MemberDialogProps): JSX.Element
         <RoleChoice {...{ room, member, onClose }} />
       )}
       <div class="stack">
-        {!isSelf && (
+        {user !== me.value?.user && (
           <button type="button" class="button" onClick={() => void openDirect(user)}>
             {t('contact.message')}
           </button>
@@ -112,6 +112,7 @@ function MemberDialog({ room, member, onClose }: MemberDialogProps): JSX.Element
             >
               {t('member.ban')}
             </button>
+            <BanServer {...{ room, user, onClose }} />
           </>
         )}
         {mayManage(room) && isBanned && (

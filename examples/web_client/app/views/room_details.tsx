@@ -14,6 +14,7 @@ import { IconButton, Problem, Toggle } from './controls.tsx';
 import { confirm } from './dialog.tsx';
 import { MemberList } from './member_list.tsx';
 import { RoomRename } from './room_rename.tsx';
+import { BannedServers } from './server_bans.tsx';
 
 interface DetailsProps {
   room: Room;
@@ -118,6 +119,7 @@ function Group({ room }: { room: Room }): JSX.Element {
         </section>
       )}
       <MemberList room={room} />
+      <BannedServers room={room} />
       <section class="section">
         <button type="button" class="button danger" onClick={() => void leave(room)}>
           {t('action.leave')}

@@ -17,10 +17,12 @@ const UNKNOWN = {
 export function summarised(summary: RoomSummary, known: Room | undefined): Room {
   const { cursor, ranges, floor, topic, join, presence, members, state_seq, draft } =
     known ?? UNKNOWN;
+  const banned_servers = known?.banned_servers;
   const marked = Math.max(known?.marked ?? 0, summary.read_seq);
   const room: Room = {
     ...summary,
     ...{ cursor, ranges, floor, topic, join, presence, members, state_seq, draft, marked },
+    ...(banned_servers && { banned_servers }),
     counted: summary.head_seq,
     mentioned: (known?.mentioned ?? false) && summary.unread > 0,
   };
@@ -41,9 +43,9 @@ export function summarised(summary: RoomSummary, known: Room | undefined): Room 
 
 /** The room with its members and rules as `room.get` gave them. */
 export function described(room: Room, details: Methods['room.get']['result']): Room {
-  const { name, topic, join, presence, members, head_seq } = details;
+  const { name, topic, join, presence, members, head_seq, banned_servers = [] } = details;
   if (head_seq < room.state_seq) return room;
-  return { ...room, name, topic, join, presence, members, state_seq: head_seq };
+  return { ...room, name, topic, join, presence, members, banned_servers, state_seq: head_seq };
 }
 
 /** Whether a message in this room speaks to someone. */
@@ -98,7 +100,10 @@ export function stateAfter(room: Room, record: LogRecord): Room {
     const { server, banned } = record.content as unknown as { server: string; banned: boolean };
     const isOut = ({ user, membership }: Member): boolean =>
       banned && membership !== 'banned' && user.endsWith(`@${server}`);
-    return { ...room, state_seq, members: room.members.filter((member) => !isOut(member)) };
+    const members = room.members.filter((member) => !isOut(member));
+    const others = room.banned_servers?.filter((one) => one !== server) ?? [];
+    const banned_servers = banned ? [...others, server] : others;
+    return { ...room, state_seq, members, banned_servers };
   }
   if (record.kind !== 'member') return { ...room, state_seq };
   const { user, membership, role } = record.content as unknown as Member;

@@ -17,6 +17,8 @@ export interface Room extends RoomSummary {
   presence: boolean;
   /** Empty until the room was opened once. */
   members: Member[];
+  /** Whose people are kept out, as far as we are told. */
+  banned_servers?: string[];
   /** The record after which `members`, `topic` and the rules have been kept up to date. */
   state_seq: number;
   /** Whether an unread message speaks to us. */

@@ -115,3 +115,17 @@ test('when that server is back all of it arrives, once and in order', async () =
   expect(await bob.page.getByText('unreachable since').count()).toBe(0);
   await bob.openRoom('The Orchard');
 });
+
+test('the owner keeps all people of the other server out, and lets them in again', async () => {
+  await alice.page.getByRole('link', { name: 'Details' }).first().click();
+  const details = alice.page.getByRole('complementary', { name: 'Details' });
+  await details.getByRole('button', { name: /bob@two\.example/ }).click();
+  await alice.page.getByRole('button', { name: /Ban everyone of .*two\.example/ }).click();
+  await alice.page.getByRole('dialog').getByRole('button', { name: 'Ban', exact: true }).click();
+
+  await alice.log.getByText(/banned everyone of .*two\.example/).waitFor();
+  await bob.page.goto(alice.page.url().replace(/.*#/, `${on.two.relay.url}#`));
+  await bob.page.getByText('You are not in this conversation').waitFor();
+  await details.getByRole('button', { name: 'Lift the ban' }).click();
+  await alice.log.getByText(/lifted the ban of .*two\.example/).waitFor();
+});

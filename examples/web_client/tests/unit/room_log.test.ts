@@ -88,6 +88,11 @@ test('a ban of a server takes its people out', () => {
   log.takeLive('r', record(11, { kind: 'server', content }));
 
   expect(room().members).toEqual([member(ME)]);
+  expect(room().banned_servers).toEqual(['capulet.example']);
+
+  log.takeLive('r', record(12, { kind: 'server', content: { ...content, banned: false } }));
+
+  expect(room().banned_servers).toEqual([]);
 });
 
 test('old records from history change neither the count nor what is newest', () => {
