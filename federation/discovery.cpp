@@ -84,7 +84,7 @@ Result<ServerDocument> Discovery::check(const Result<std::string>& bytes, TimeMs
                             "accept {0}` if that is right",
                             server_));
   }
-  if (known_) CHATD_CHECK(check_successor(*known_, document));
+  if (known_) CHATD_CHECK(check_successor(*known_, document, now));
   return document;
 }
 

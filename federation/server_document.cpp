@@ -216,12 +216,14 @@ Status verify(const ServerDocument& document, std::string_view server, TimeMs no
   return {};
 }
 
-Status check_successor(const ServerDocument& known, const ServerDocument& next) {
+Status check_successor(const ServerDocument& known, const ServerDocument& next, TimeMs now) {
   if (next.root != known.root)
     return fail(
         Code::conflict,
         fmt::format("{} shows another root key than before: its identity changed", known.server));
-  if (next.issued < known.issued)
+  // It was believed by a clock that was wrong too, and says nothing about what is newer.
+  const bool was_clock_wrong = known.issued > now + kMaxClockSkew.count();
+  if (next.issued < known.issued && !was_clock_wrong)
     return refuse(
         fmt::format("the server document of {} is older than the one known", known.server));
   for (const SigningKey& key : known.keys) {

@@ -78,8 +78,8 @@ TEST_CASE("a key that may be stolen ends at once, and another one signs", "[fede
   // Others take the document that says so, and no more the one before.
   const ServerDocument after = *server.identity.document({}, kNow + 1);
   CHECK(verify(after, kMontague, kNow + 1));
-  CHECK(check_successor(before, after));
-  CHECK_FALSE(check_successor(after, before));
+  CHECK(check_successor(before, after, kNow));
+  CHECK_FALSE(check_successor(after, before, kNow));
 }
 
 TEST_CASE("a key that has not begun yet can be ended too", "[federation]") {

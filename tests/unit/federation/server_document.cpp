@@ -189,16 +189,26 @@ TEST_CASE("a server document is refused when the key that signed it has ended", 
 TEST_CASE("a server document takes the place of an older one of the same root", "[federation]") {
   const ServerDocument known = montague();
   const ServerDocument newer = with([](ServerDocument& d) { d.issued += 1; });
-  CHECK(check_successor(known, known));
-  CHECK(check_successor(known, newer));
-  CHECK(check_successor(newer, known).error().message ==
+  CHECK(check_successor(known, known, kNow));
+  CHECK(check_successor(known, newer, kNow));
+  CHECK(check_successor(newer, known, kNow).error().message ==
         "the server document of montague.example is older than the one known");
 
   const auto identity =
-      check_successor(known, document_of(kMontague, key_pair('s'), key_pair('a')));
+      check_successor(known, document_of(kMontague, key_pair('s'), key_pair('a')), kNow);
   CHECK(identity.error().code == Code::conflict);
   CHECK(identity.error().message ==
         "montague.example shows another root key than before: its identity changed");
+}
+
+TEST_CASE("a document that was believed by a clock that was ahead does not stay the newest",
+          "[federation]") {
+  const ServerDocument ahead = with([](ServerDocument& d) { d.issued += kDay; });
+  CHECK(check_successor(ahead, montague(), kNow));
+  CHECK_FALSE(check_successor(ahead, montague(), ahead.issued));
+  const ServerDocument same_clock =
+      with([](ServerDocument& d) { d.issued += kMaxClockSkew.count(); });
+  CHECK_FALSE(check_successor(same_clock, montague(), montague().issued));
 }
 
 TEST_CASE("a key that was ended does not come to life again", "[federation]") {
@@ -209,10 +219,10 @@ TEST_CASE("a key that was ended does not come to life again", "[federation]") {
     });
   };
 
-  CHECK(check_successor(ended_at(kNow + kDay), ended_at(kNow)));
-  CHECK(check_successor(ended_at(kNow), ended_at(kNow + kDay)).error().message ==
+  CHECK(check_successor(ended_at(kNow + kDay), ended_at(kNow), kNow));
+  CHECK(check_successor(ended_at(kNow), ended_at(kNow + kDay), kNow).error().message ==
         "the server document of montague.example lengthens the life of a key");
-  CHECK(check_successor(ended_at(kNow), montague()));  // old keys may be left out
+  CHECK(check_successor(ended_at(kNow), montague(), kNow));  // old keys may be left out
 }
 
 TEST_CASE("two servers speak the highest version that both know", "[federation]") {
