@@ -243,6 +243,8 @@ void FeedSender::take(const Failure& frame) {
   if (found == rooms_.end()) return;
   Room& room = found->second;
   room.is_stopped = true;
+  // Nobody there knows of having been let in, and who was has left: there is nothing to bring.
+  if (frame.code == Code::forbidden) env_.service.unshare(follower_, frame.room);
   if (frame.code != Code::conflict) return;
   channel_.refuse(Fault::conflict);
   conflicts_.insert(frame.room);

@@ -54,6 +54,7 @@ void SubmitSender::send(const core::Submission& submission) {
   in_flight_[submission.entry] = {submission.draft.room, bytes, env_.clock.now()};
   ++in_flight_of_[submission.draft.room];
   bytes_ += bytes;
+  env_.service.handed_in(hub_, submission.entry);
   channel_.send(Submit{submission.entry, submission.draft, origin});
 }
 

@@ -142,16 +142,14 @@ void take_out(Context& core, const Room& room, const std::vector<UserId>& ousted
 
 // The accounts' sides of a record that was just collected.
 void take_effect(Context& core, const Room& room, const Record& record, News& news) {
-  if (is_ours(core, record.sender)) {
-    const Submission* const said =
-        core.outbox.find(room.id(), record.sender, record.device, record.client_msg_id);
-    User* const sender = core.users.find(record.sender);
-    if (said != nullptr && sender != nullptr) {
-      std::vector<Write> writes{Delete{keys::outbox(said->entry)}};
-      sender->write_pending(writes);
-      for (Write& write : writes) sender->last_ticket = core.committer.add(std::move(write));
-      news.settled.push_back({record.sender, said->entry});
-    }
+  const Submission* const said =
+      core.outbox.find(room.id(), record.sender, record.device, record.client_msg_id);
+  User* const sender = core.users.find(record.sender);
+  if (said != nullptr && sender != nullptr) {
+    std::vector<Write> writes{Delete{keys::outbox(said->entry)}};
+    sender->write_pending(writes);
+    for (Write& write : writes) sender->last_ticket = core.committer.add(std::move(write));
+    news.settled.push_back({record.sender, said->entry});
   }
   if (record.kind == RecordKind::member) {
     const auto content = wire::decode_member(record.content);
@@ -161,9 +159,10 @@ void take_effect(Context& core, const Room& room, const Record& record, News& ne
     const bool is_unwanted =
         is_invited && (!user->account.is_enabled || user->blocks(record.sender) ||
                        user->live_rooms() >= core.settings.max_rooms);
-    // Who has left meanwhile stays out: the hub is about to hear of it.
-    const bool is_gone =
-        content->membership == Membership::joined && is_leaving(core, content->user, room.id());
+    // Who has left since stays out, also if invited meanwhile: the hub is about to hear of it.
+    const bool is_answer = said != nullptr && record.sender == content->user;
+    const bool is_gone = (is_invited || content->membership == Membership::joined) &&
+                         is_leaving(core, content->user, room.id(), is_answer ? said->entry : 0);
     if (is_unwanted || is_gone) return;
     if (seat(core, *user, room, *content, record.sender)) news.seats.push_back(content->user);
   } else if (room.is_direct() && !is_ours(core, record.sender)) {
@@ -204,18 +203,16 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   co_return Status();
 }
 
-// All of them, as far as they follow; then the durable head.
+// All of them, as far as they follow: what is before one that does not is as good as it would be
+// alone, and stays. Then the durable head.
 Task<Result<Seq>> take_all(Context& core, std::string hub, std::vector<Record> records) {
   const RoomId id = records.front().room;
   const auto turn = co_await core.turns.enter(std::string(id.bytes()));
   const auto news = std::make_shared<News>();
   auto known = co_await core.rooms.load(id);
   if (!known && known.error().code != Code::not_found) co_return fail(std::move(known).error());
-  if (!known && records.front().seq > 1) {
-    if (!is_wanted(core, hub, id, nullptr))
-      co_return fail(Code::forbidden, "nobody here wants to be in this room");
-    co_return Seq{0};
-  }
+  // What founds the room says whether it is wanted here.
+  if (!known && records.front().seq > 1) co_return Seq{0};
   if (!known) CHATD_CO_CHECK(begin(core, hub, records.front()));
   const Room* room = core.rooms.find(id);
   if (room->hub() != hub) co_return fail(Code::forbidden, "another server is the room's hub");

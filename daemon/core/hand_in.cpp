@@ -1,10 +1,10 @@
 #include "daemon/core/hand_in.hpp"
 
 #include "daemon/base/bytes.hpp"
-#include "daemon/base/log.hpp"
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/pipeline.hpp"
+#include "daemon/core/settle.hpp"
 #include "daemon/wire/room_content.hpp"
 
 #include <algorithm>
@@ -16,69 +16,16 @@ namespace {
 
 using wire::SendAnswer;
 
-// What the hub did not answer within a week its sender has forgotten.
-constexpr TimeMs kExpiresAfter = 7 * 24 * 3600 * TimeMs{1000};
-// A device that was not there for so long after a refusal is not told of it any more.
-constexpr TimeMs kForgottenAfter = 30 * 24 * 3600 * TimeMs{1000};
-constexpr Millis kLookEvery = std::chrono::hours(1);
 constexpr std::size_t kRowsPerScan = 1000;
 
-std::string turn_name(const Draft& draft) {
-  std::string name("o");
-  name.append(draft.room.bytes()).append(draft.sender.text()).append(draft.device.text());
-  return name;
-}
-
-bool says_leaving(const Draft& draft) {
-  if (draft.kind != wire::RecordKind::member) return false;
-  const auto content = wire::decode_member(draft.content);
-  return content && content->user == draft.sender && content->membership == wire::Membership::left;
+std::string number_row(std::uint64_t number) {
+  ByteWriter out;
+  out.u64(number);
+  return out.take();
 }
 
 SendAnswer answer_of(const Submission& submission) {
   return {0, submission.since, submission.entry};
-}
-
-// What was said already: it waits, was refused, or is a record here.
-Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft) {
-  const Submission* const known =
-      core.outbox.find(draft.room, draft.sender, draft.device, draft.client_msg_id);
-  if (known != nullptr && known->refused)
-    co_return fail(*known->refused, "the room's server refused this");
-  if (known != nullptr) co_return answer_of(*known);
-  auto record = co_await find_said(core, std::move(draft));
-  co_return record;
-}
-
-void expire_later(Context& core);
-
-Task<void> expire(Context& core) {
-  const TimeMs now = core.clock.wall_ms();
-  struct Old {
-    UserId user;
-    std::uint64_t entry;
-    bool is_forgotten;
-  };
-  std::vector<Old> old;
-  for (const Submission& each : core.outbox.older_than(now - kExpiresAfter)) {
-    const bool is_forgotten = each.refused && each.since < now - kForgottenAfter;
-    if (!each.refused || is_forgotten) old.push_back({each.draft.sender, each.entry, is_forgotten});
-  }
-  for (const Old& each : old) {
-    if (each.is_forgotten) {
-      static_cast<void>(co_await settle(core, each.user, each.entry));
-    } else {
-      co_await refuse(core, each.user, each.entry, Code::timeout);
-    }
-  }
-  core.is_expiring = false;
-  expire_later(core);
-}
-
-void expire_later(Context& core) {
-  if (core.is_expiring || core.outbox.size() == 0) return;
-  core.is_expiring = true;
-  core.timers.after(kLookEvery, [&core] { core.tasks.spawn(expire(core)); });
 }
 
 }  // namespace
@@ -94,10 +41,17 @@ ClientMsgId new_msg_id(Context& core) {
   return ClientMsgId(bytes);
 }
 
-bool is_leaving(const Context& core, const UserId& user, const RoomId& room) {
+bool says_own(const Draft& draft, wire::Membership membership) {
+  if (draft.kind != wire::RecordKind::member) return false;
+  const auto content = wire::decode_member(draft.content);
+  return content && content->user == draft.sender && content->membership == membership;
+}
+
+bool is_leaving(const Context& core, const UserId& user, const RoomId& room, std::uint64_t after) {
   const auto entries = core.outbox.of_user(user);
   return std::any_of(entries.begin(), entries.end(), [&](const Submission& each) {
-    return each.draft.room == room && !each.refused && says_leaving(each.draft);
+    return each.entry > after && each.draft.room == room && !each.refused &&
+           says_leaving(each.draft);
   });
 }
 
@@ -116,23 +70,33 @@ wire::Pending pending_view(const Submission& submission) {
   return view;
 }
 
+Task<Result<std::optional<SendAnswer>>> find_handed_in(Context& core, Draft draft) {
+  const Submission* const known =
+      core.outbox.find(draft.room, draft.sender, draft.device, draft.client_msg_id);
+  if (known != nullptr && known->refused)
+    co_return fail(*known->refused, "the room's server refused this");
+  if (known != nullptr) co_return answer_of(*known);
+  auto record = co_await find_said(core, std::move(draft));
+  co_return record;
+}
+
 Task<Result<SendAnswer>> hand_in(Context& core, Caller caller, std::string hub, Draft draft,
                                  Beside beside) {
-  // One by one: a resend finds its original decided.
-  const auto turn = co_await core.turns.enter(turn_name(draft));
-  auto before = co_await said_before(core, draft);
-  if (!before) co_return fail(std::move(before).error());
-  if (*before) co_return **before;
   auto user = co_await core.users.load(draft.sender);
   if (!user) co_return fail(std::move(user).error());
   CHATD_CO_CHECK(core.outbox.has_place(draft.sender, draft.content.size()));
   CHATD_CO_CHECK(core.committer.accepting());
 
   const TimeMs now = core.clock.wall_ms();
-  Submission submission{core.outbox.next_number(now), hub, std::move(draft), now, 0, std::nullopt};
+  Submission submission;
+  submission.entry = core.outbox.next_number(now);
+  submission.hub = hub;
+  submission.draft = std::move(draft);
+  submission.since = now;
   std::vector<Write> writes;
   if (beside) beside(**user, writes);
   writes.push_back(Put{keys::outbox(submission.entry), submission.encode()});
+  writes.push_back(Put{std::string(keys::kOutboxNumber), number_row(submission.entry)});
   (*user)->write_pending(writes);
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
@@ -144,54 +108,19 @@ Task<Result<SendAnswer>> hand_in(Context& core, Caller caller, std::string hub, 
   core.outbox.put(std::move(submission));
   expire_later(core);
   core.peers->wake(hub);
-  if (is_news) co_await tell_pending(core, caller.user, *answer.pending, but);
+  // Not awaited: that it is settled must not be told before the answer.
+  if (is_news) core.tasks.spawn(tell_pending(core, caller.user, *answer.pending, but));
   co_return answer;
 }
 
-Task<Status> settle(Context& core, UserId user, std::uint64_t entry) {
-  auto owner = co_await core.users.load(user);
-  if (!owner) co_return fail(std::move(owner).error());
-  const Submission* const known = core.outbox.find(user, entry);
-  if (known == nullptr) co_return Status();
-  const bool is_news = is_shown(*known);
-  std::vector<Write> writes{Delete{keys::outbox(entry)}};
-  (*owner)->write_pending(writes);
-  auto status = co_await commit(core, **owner, std::move(writes));
-  if (!status) co_return status;
-  core.outbox.erase(user, entry);
-  if (is_news) co_await tell_settled(core, user, entry);
-  co_return status;
-}
-
-Task<void> refuse(Context& core, UserId user, std::uint64_t entry, Code why) {
-  const Submission* known = core.outbox.find(user, entry);
-  if (known == nullptr) co_return;
-  const RoomId room = known->draft.room;
-  auto log = co_await core.rooms.load(room);
-  const bool is_member = log && (*log)->is_joined(user);
-  auto owner = co_await core.users.load(user);
-  known = core.outbox.find(user, entry);
-  if (!owner || known == nullptr || known->refused) co_return;
-  Submission refused = *known;
-  refused.refused = why;
-  std::vector<Write> writes{Put{keys::outbox(entry), refused.encode()}};
-  (*owner)->write_pending(writes);
-  // One's own leaving was taken as done: now it is not.
-  const auto seat = (*owner)->rooms.find(room);
-  const bool has_stayed = is_member && says_leaving(refused.draft) && seat != (*owner)->rooms.end();
-  if (has_stayed) {
-    seat->second.membership = wire::Membership::joined;
-    (*owner)->write_room(seat->second, writes);
-  }
-  auto status = co_await commit(core, **owner, std::move(writes));
-  if (!status) co_return;  // it still waits, and is refused again
-  const bool is_news = is_shown(refused);
-  if (core.outbox.find(user, entry) != nullptr) core.outbox.put(std::move(refused));
-  if (has_stayed) co_await tell_room_entry(core, user, room);
-  if (is_news) co_await tell_pending(core, user, entry, {});
-}
-
 Task<Status> load_outbox(Context& core) {
+  auto last = co_await call<Result<std::optional<std::string>>>(
+      [&](auto done) { core.store.get(std::string(keys::kOutboxNumber), std::move(done)); });
+  if (!last) co_return fail(std::move(last).error());
+  if (*last) {
+    CHATD_CO_TRY(const std::uint64_t number, ByteReader(**last).u64());
+    core.outbox.continue_after(number);
+  }
   const std::string prefix(keys::kOutbox);
   std::string after = prefix;
   while (true) {
@@ -202,6 +131,7 @@ Task<Status> load_outbox(Context& core) {
       CHATD_CO_TRY(const std::uint64_t entry,
                    ByteReader(std::string_view(key).substr(prefix.size())).u64());
       CHATD_CO_TRY(Submission submission, Submission::decode(entry, value));
+      submission.may_be_known = true;
       core.outbox.put(std::move(submission));
     }
     if (rows->size() < kRowsPerScan) break;

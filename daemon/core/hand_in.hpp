@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,13 +13,18 @@
 // them until that server has answered.
 namespace chatd::core {
 
-// Takes it into the outbox and wakes the hub; a resend gets the first one's answer. The sender is
-// an account of ours, the room and what is said were checked as far as that can be done here, and
-// that this server federates with the hub. What `beside` changes of the sender's account is
-// committed together with it.
+// Takes it into the outbox and wakes the hub. The sender is an account of ours; it is no resend,
+// the room and what is said were checked as far as that can be done here, and that this server
+// federates with the hub. What `beside` changes of the sender's account is committed together with
+// it.
 using Beside = std::function<void(User& sender, std::vector<Write>& out)>;
 [[nodiscard]] Task<Result<wire::SendAnswer>> hand_in(Context& core, Caller caller, std::string hub,
                                                      Draft draft, Beside beside);
+
+// The answer to a draft that was taken before: it waits, was refused (that is the error), or is a
+// record here.
+[[nodiscard]] Task<Result<std::optional<wire::SendAnswer>>> find_handed_in(Context& core,
+                                                                           Draft draft);
 
 // An id for what has none from a client, as the hub must know a resend; its device is none.
 [[nodiscard]] ClientMsgId new_msg_id(Context& core);
@@ -29,13 +35,15 @@ using Beside = std::function<void(User& sender, std::vector<Write>& out)>;
   return submission.draft.kind != wire::RecordKind::create;
 }
 
-// Whether this account is about to leave this room: the hub does not know yet.
-[[nodiscard]] bool is_leaving(const Context& core, const UserId& user, const RoomId& room);
-
-// It became a record, or is given up by its sender: gone for good, and its devices are told.
-[[nodiscard]] Task<Status> settle(Context& core, UserId user, std::uint64_t entry);
-// It will be no record.
-[[nodiscard]] Task<void> refuse(Context& core, UserId user, std::uint64_t entry, Code why);
+// Whether this is how its sender changes their own membership.
+[[nodiscard]] bool says_own(const Draft& draft, wire::Membership membership);
+[[nodiscard]] inline bool says_leaving(const Draft& draft) {
+  return says_own(draft, wire::Membership::left);
+}
+// Whether this account is about to leave this room, by an entry later than this one: the hub does
+// not know yet.
+[[nodiscard]] bool is_leaving(const Context& core, const UserId& user, const RoomId& room,
+                              std::uint64_t after = 0);
 
 // Reads the outbox; at the start.
 [[nodiscard]] Task<Status> load_outbox(Context& core);

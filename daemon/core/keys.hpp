@@ -29,6 +29,7 @@ inline constexpr std::string_view kUserNames = "n";
 [[nodiscard]] Result<Seq> edit_seq(std::string_view key);  // the edit that such a key names
 [[nodiscard]] std::string outbox(std::uint64_t entry);     // 'o' entry
 inline constexpr std::string_view kOutbox = "o";
+inline constexpr std::string_view kOutboxNumber = "mo";  // the last one that was given
 // What is shared with another server, and what it must be told; its name is in the values.
 [[nodiscard]] std::string shares_of(std::string_view server);  // 'w' server: prefix of
 [[nodiscard]] std::string share(std::string_view server, const RoomId& room);  // 'w' server room

@@ -119,11 +119,19 @@ void Outbox::erase(const UserId& user, std::uint64_t entry) {
   if (own->second.hubs.empty()) users_.erase(own);
 }
 
-void Outbox::accepted(const std::string& hub, std::uint64_t entry, Seq seq) {
+Submission* Outbox::waiting(const std::string& hub, std::uint64_t entry) {
   const auto of_hub = waiting_.find(hub);
-  if (of_hub == waiting_.end()) return;
+  if (of_hub == waiting_.end()) return nullptr;
   const auto found = of_hub->second.find(entry);
-  if (found != of_hub->second.end()) found->second.accepted = seq;
+  return found == of_hub->second.end() ? nullptr : &found->second;
+}
+
+void Outbox::accepted(const std::string& hub, std::uint64_t entry, Seq seq) {
+  if (Submission* const found = waiting(hub, entry)) found->accepted = seq;
+}
+
+void Outbox::handed_in(const std::string& hub, std::uint64_t entry) {
+  if (Submission* const found = waiting(hub, entry)) found->may_be_known = true;
 }
 
 const Outbox::Entries& Outbox::of_hub(const std::string& hub) const {
@@ -182,7 +190,7 @@ Outbox::Ours Outbox::older_than(TimeMs time) const {
   Ours old;
   for (const auto& [hub, entries] : waiting_)
     for (const auto& [entry, submission] : entries)
-      if (submission.since < time && submission.accepted == 0) old.push_back(submission);
+      if (submission.since < time && !submission.may_be_known) old.push_back(submission);
   for (const auto& [entry, submission] : refused_)
     if (submission.since < time) old.push_back(submission);
   return old;

@@ -6,6 +6,7 @@
 #include "daemon/base/result.hpp"
 #include "daemon/core/ports/plugins.hpp"
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -23,6 +24,7 @@ struct Submission {
   Draft draft;
   TimeMs since = 0;
   Seq accepted = 0;             // the hub gave it this number; its record is not here yet
+  bool may_be_known = false;    // to the hub: it was handed in, or maybe before a restart
   std::optional<Code> refused;  // for good; kept until its sender has seen it
 
   [[nodiscard]] std::string encode() const;
@@ -36,8 +38,10 @@ class Outbox {
   using Entries = std::map<std::uint64_t, Submission>;  // by number
   using Ours = std::vector<std::reference_wrapper<const Submission>>;
 
-  // The next number: larger than all before, also than those that are gone.
+  // The next number: larger than all before, also than those that are gone, once the last one that
+  // was given is known again.
   [[nodiscard]] std::uint64_t next_number(TimeMs now);
+  void continue_after(std::uint64_t number) { last_ = std::max(last_, number); }
   // Whether so much more of this account may wait; `limit_reached`.
   [[nodiscard]] Status has_place(const UserId& user, std::size_t content_bytes) const;
 
@@ -45,6 +49,8 @@ class Outbox {
   void put(Submission submission);
   void erase(const UserId& user, std::uint64_t entry);
   void accepted(const std::string& hub, std::uint64_t entry, Seq seq);
+  // It is on its way to the hub, which may take it whatever is heard of that.
+  void handed_in(const std::string& hub, std::uint64_t entry);
 
   // What waits for this hub, refused ones not.
   [[nodiscard]] const Entries& of_hub(const std::string& hub) const;
@@ -59,7 +65,7 @@ class Outbox {
   [[nodiscard]] bool awaits_room(const std::string& hub, const RoomId& room) const;
   [[nodiscard]] std::vector<std::string> hubs() const;
   [[nodiscard]] std::size_t size() const { return size_; }
-  // Those that wait, or were refused, since before this time and were not accepted.
+  // Those that were refused, or wait and are surely not known to the hub, since before this time.
   [[nodiscard]] Ours older_than(TimeMs time) const;
 
  private:
@@ -68,6 +74,7 @@ class Outbox {
     std::size_t bytes = 0;
   };
   [[nodiscard]] const Submission& at(const std::string& hub, std::uint64_t entry) const;
+  [[nodiscard]] Submission* waiting(const std::string& hub, std::uint64_t entry);
 
   std::map<std::string, Entries> waiting_;  // by hub
   Entries refused_;

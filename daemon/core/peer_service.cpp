@@ -5,7 +5,7 @@
 #include "daemon/core/fanout.hpp"
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
-#include "daemon/core/membership.hpp"
+#include "daemon/core/settle.hpp"
 #include "daemon/core/shares.hpp"
 
 #include <set>
@@ -133,13 +133,13 @@ Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, S
   if (found == waiting.end()) co_return;
   const UserId user = found->second.draft.sender;
   const RoomId id = found->second.draft.room;
+  const bool is_gone = says_leaving(found->second.draft);
   core.outbox.accepted(hub, entry, seq);
   auto room = co_await core.rooms.load(id);
   // Who declines an invitation to a room that is not followed gets no record of it.
   const bool is_followed = room && (*room)->has_joined_from(core.settings.server_name);
   const bool is_here = room && (*room)->durable >= seq;
-  if (is_here || (!is_followed && is_leaving(core, user, id)))
-    static_cast<void>(co_await settle(core, user, entry));
+  if (is_here || (!is_followed && is_gone)) static_cast<void>(co_await settle(core, user, entry));
 }
 
 using Remembered = std::vector<std::pair<std::string, std::string>>;
@@ -179,6 +179,10 @@ void PeerService::may_link(std::string peer, std::string address,
 
 const Outbox::Entries& PeerService::outbox(const std::string& hub) const {
   return core_.outbox.of_hub(hub);
+}
+
+void PeerService::handed_in(const std::string& hub, std::uint64_t entry) {
+  core_.outbox.handed_in(hub, entry);
 }
 
 void PeerService::accepted(const std::string& hub, std::uint64_t entry, Seq seq) {

@@ -63,11 +63,14 @@ class PeerService {
   // record's seq where there is a gap before the first. `forbidden`: this server wants nothing of
   // that room from it; `conflict`: they can't follow what is here, the two logs differ.
   void follow(std::string hub, std::vector<wire::Record> records, Done<Seq> done);
-  // `hub` says so about one of ours. Answered when it is on disk, whatever comes of it.
+  // `hub` says so about one of ours. Answered when it is on disk, whatever comes of it; an error:
+  // it is to be told again, since what was before it is still on its way.
   void take_notice(std::string hub, Notice notice, std::function<void(Status)> done);
 
   // The outbox: what our users said in rooms whose hub this is, in order.
   [[nodiscard]] const Outbox::Entries& outbox(const std::string& hub) const;
+  // This is about to be sent to the hub, which may take it whatever comes back.
+  void handed_in(const std::string& hub, std::uint64_t entry);
   // The hub's final answers. What was accepted stays in the outbox until its record is here.
   void accepted(const std::string& hub, std::uint64_t entry, Seq seq);
   void refused(const std::string& hub, std::uint64_t entry, const Error& why);
@@ -82,7 +85,7 @@ class PeerService {
   // the peer may have them is for the caller to know.
   void read(RoomId room, Seq first, Seq last, std::size_t max_bytes,
             Done<std::vector<std::string>> done);
-  // `peer` has everything that it may have of a room that its users left.
+  // `peer` has everything that it may have of a room that its users left, or wants none of it.
   void unshare(std::string peer, RoomId room);
   // What `peer` must be told, and that it knows.
   void notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done);

@@ -172,6 +172,11 @@ Task<Status> found_elsewhere(Context& core, Caller caller, RoomId id, UserId pee
 
 // The other server orders the room: it will say whether this may be said.
 Task<Result<SendAnswer>> post_elsewhere(Context& core, Caller caller, Draft draft) {
+  // One by one: a resend finds its original decided, and none overtakes another at the plugins.
+  const auto turn = co_await core.turns.enter(turn_name(draft));
+  auto before = co_await find_handed_in(core, draft);
+  if (!before) co_return fail(std::move(before).error());
+  if (*before) co_return **before;
   if (core.hooks.wants_message_pre_accept()) {
     auto status = co_await ask_plugins(core, draft);
     if (!status) co_return fail(std::move(status).error());

@@ -74,8 +74,26 @@ Status check_said(const Context& core, const Draft& draft) {
   return {};
 }
 
+// Who asks to be let in and is in already: their server does not know it yet.
+const MemberState* member_already(const Room& room, const wire::MemberContent& wanted,
+                                  const UserId& sender) {
+  const MemberState* const now = room.member(wanted.user);
+  const bool is_so = now != nullptr && wanted.user == sender &&
+                     wanted.membership == wire::Membership::joined &&
+                     now->membership == wanted.membership && now->role == wanted.role;
+  return is_so ? now : nullptr;
+}
+
 Task<Result<SendAnswer>> take_member(Context& core, Caller caller, Draft draft) {
   CHATD_CO_TRY(const wire::MemberContent wanted, wire::decode_member(draft.content));
+  const Room* const here = core.rooms.find(draft.room);
+  if (here == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
+  if (const MemberState* const now = member_already(*here, wanted, draft.sender)) {
+    const SendAnswer answer{now->since_seq, now->since, std::nullopt};
+    const Status status = co_await core.committer.committed(here->last_ticket);
+    if (!status) co_return fail(status.error());
+    co_return answer;
+  }
   // Whom there is on a third server is not asked here, but whether this one speaks with it.
   const bool is_invited = wanted.membership == wire::Membership::invited;
   if (is_invited)

@@ -1,7 +1,6 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/contact_rows.hpp"
 #include "daemon/core/context.hpp"
-#include "daemon/core/hand_in.hpp"
 #include "daemon/core/membership.hpp"
 #include "daemon/core/peer_service.hpp"
 
@@ -49,23 +48,30 @@ bool change(const Context& core, const std::string& hub, const User& user, const
   return true;
 }
 
+// What comes before it is not here yet: the hub will tell it again.
+tl::unexpected<Error> not_yet() {
+  return fail(Code::unavailable, "the room's log is not here up to that record");
+}
+
 Task<Status> take(Context& core, std::string hub, Notice notice) {
   if (notice.room.empty()) {
     if (notice.by.server() != hub) co_return Status();  // it speaks for its own users alone
     auto status = co_await take_contact_notice(core, std::move(notice));
     co_return status;
   }
+  // In the order in which they came, and not between the records of a batch.
+  const auto turn = co_await core.turns.enter(std::string(notice.room.bytes()));
   auto room = co_await core.rooms.load(notice.room);
   if (!room && room.error().code != Code::not_found) co_return fail(std::move(room).error());
-  // Of a room that is here only its hub speaks, and where our users are in it, its log says it.
-  if (room && ((*room)->hub() != hub || (*room)->has_joined_from(core.settings.server_name)))
-    co_return Status();
+  // Of a room that is here only its hub speaks, and its log has said what it says.
+  if (room && ((*room)->hub() != hub || (*room)->head() >= notice.seq)) co_return Status();
+  if (room && (*room)->has_joined_from(core.settings.server_name)) co_return not_yet();
+  // Somebody here is about to enter, or to decline: then the log begins, or this is old.
+  if (core.outbox.awaits_room(hub, notice.room)) co_return not_yet();
   auto user = co_await core.users.load(notice.user);
   if (!user && user.error().code == Code::not_found) co_return Status();
   if (!user) co_return fail(std::move(user).error());
   CHATD_CO_CHECK(core.committer.accepting());
-  // It was sent before the hub heard of the answer.
-  if (is_leaving(core, notice.user, notice.room)) co_return Status();
   const RoomEntry* const before = (*user)->room(notice.room);
   RoomEntry entry = before == nullptr ? RoomEntry{} : *before;
   if (before == nullptr) entry.membership = Membership::none;

@@ -1,8 +1,8 @@
 #include "daemon/base/utf8.hpp"
 #include "daemon/core/commands/commands.hpp"
-#include "daemon/core/hand_in.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/say.hpp"
+#include "daemon/core/settle.hpp"
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/room_content.hpp"
 
@@ -66,12 +66,7 @@ Answered<wire::MessageReact> handle(Context& core, Caller caller, wire::MessageR
 }
 
 Answered<wire::MessageCancel> handle(Context& core, Caller caller, wire::MessageCancel params) {
-  const Submission* const waiting = core.outbox.find(caller.user, params.pending);
-  if (waiting == nullptr || !is_shown(*waiting))
-    co_return fail(Code::not_found, "nothing of that number is pending");
-  if (waiting->accepted != 0)
-    co_return fail(Code::conflict, "the room's server has taken it: it is about to come");
-  auto status = co_await settle(core, caller.user, params.pending);
+  auto status = co_await take_back(core, std::move(caller), params.pending);
   if (!status) co_return fail(std::move(status).error());
   co_return wire::Nothing{};
 }

@@ -44,7 +44,8 @@ struct Pending {
     field("content", self.content, "As of the record that it is to become.");
     field("since", self.since, "When it was said.");
     field("refused", self.refused,
-          "It will be no record: the hub's error code, or timeout after a week without an answer.");
+          "It will be no record: the hub's error code, or timeout if it did not get there for a "
+          "week.");
   }
 };
 
@@ -52,8 +53,8 @@ struct MessageCancel {
   static constexpr MethodInfo kMethod{
       "message.cancel",
       "Takes back what is pending, or forgets what was refused. What the hub took meanwhile comes "
-      "as a record all the same; `conflict`: it has said so.",
-      Access::user, true, errors(Code::not_found, Code::conflict)};
+      "as a record all the same; `conflict`: it has said so, or one has left a room by it.",
+      Access::user, true, errors(Code::not_found, Code::conflict, Code::limit_reached)};
   using Answer = Nothing;
   std::uint64_t pending = 0;
   static void fields(auto& self, auto&& field) { field("pending", self.pending, "Its number."); }

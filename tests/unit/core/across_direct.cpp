@@ -1,38 +1,7 @@
-#include "tests/unit/core/town.hpp"
-
-#include <catch2/catch.hpp>
+#include "tests/unit/core/across.hpp"
 
 namespace chatd::core {
 namespace {
-
-// Two people of two servers, and the room that both opened. Index 0 is its hub.
-struct Pair {
-  Town town;
-  std::size_t hub = 0;
-  std::size_t other = 1;
-  Actor at_hub;
-  Actor at_other;
-  RoomId room;
-
-  Pair() : at_hub(town[0]), at_other(town[1]) {
-    Actor romeo = town[0].sign_up("romeo");
-    Actor juliet = town[1].sign_up("juliet");
-    room = romeo.open_direct(juliet);
-    town.settle();
-    const bool is_first = !romeo.get(wire::RoomGet{room}).has("/hub");
-    hub = is_first ? 0 : 1;
-    other = 1 - hub;
-    at_hub = is_first ? romeo : juliet;
-    at_other = is_first ? juliet : romeo;
-    CHECK(at_hub.open_direct(at_other) == room);
-    CHECK(at_other.open_direct(at_hub) == room);
-    town.settle();
-    at_hub.sync();
-    at_other.sync();
-    at_hub.forget_events();
-    at_other.forget_events();
-  }
-};
 
 TEST_CASE("two people of two servers who open their room at the same moment get one", "[core]") {
   Town town;
@@ -71,82 +40,6 @@ TEST_CASE("what is said at a room's hub comes to the other server, and the other
   // Who said it gets the record too: only now it has a number.
   CHECK(pair.at_other.events("room.record").at(0).number("/record/seq") == 3);
   CHECK(pair.town.log(0, pair.room) == pair.town.log(1, pair.room));
-}
-
-TEST_CASE("what waits for its hub is pending for all devices until it is a record", "[core]") {
-  Pair pair;
-  World& world = pair.town[pair.other];
-  Actor second = world.log_in(std::string(pair.at_other.user().localpart()));
-  const std::uint64_t version = second.sync().number("/account_version");
-  pair.town.cut();
-  pair.at_other.forget_events();
-
-  const ClientMsgId id = pair.at_other.new_id();
-  const Json sent =
-      pair.at_other.get(wire::MessageSend{pair.room, id, text_content("Art thou not Romeo?")});
-  const std::uint64_t number = sent.number("/pending");
-  const auto told = second.events("account.changed");
-  REQUIRE(told.size() == 1);
-  CHECK(told[0].number("/pending/number") == number);
-  CHECK(told[0].text("/pending/client_msg_id") == id.text());
-  CHECK(told[0].text("/pending/content/text") == "Art thou not Romeo?");
-  CHECK(pair.at_other.events("account.changed").empty());
-
-  const Json synced = second.sync(version);
-  CHECK(synced.number("/pending/0/number") == number);
-  CHECK_FALSE(second.sync(synced.number("/account_version")).has("/pending"));
-  CHECK(pair.at_other.get(wire::RoomGet{pair.room}).has("/unreachable_since"));
-
-  // Said again it is still the same one, also after a restart.
-  pair.town.restart(pair.other);
-  pair.at_other.reconnect();
-  pair.at_other.forget_events();
-  CHECK(pair.at_other.get(wire::MessageSend{pair.room, id, text_content("Art thou not Romeo?")})
-            .number("/pending") == number);
-
-  pair.town.mend();
-  pair.town.settle();
-  const auto settled = pair.at_other.events("account.changed");
-  REQUIRE(settled.size() == 1);
-  CHECK(settled[0].number("/settled") == number);
-  CHECK(pair.at_other.sync().size("/pending") == 0);
-  CHECK(pair.at_other.get(wire::MessageSend{pair.room, id, text_content("Art thou not Romeo?")})
-            .number("/seq") == 2);
-  CHECK(pair.town.log(0, pair.room) == pair.town.log(1, pair.room));
-}
-
-TEST_CASE("what is pending can be taken back, and the hub never sees it", "[core]") {
-  Pair pair;
-  pair.town.cut();
-  const std::uint64_t number =
-      require_ok(pair.at_other.try_send(pair.room, "Deny thy father"), "message.send")
-          .number("/pending");
-
-  pair.at_other.get(wire::MessageCancel{number});
-
-  CHECK(pair.at_other.ask(wire::MessageCancel{number}).code == "not_found");
-  CHECK(pair.at_hub.events("account.changed").empty());
-  pair.town.mend();
-  pair.town.settle();
-  CHECK(pair.town.log(pair.hub, pair.room).size() == 1);
-}
-
-TEST_CASE("what a hub does not answer for a week is given up, and its sender is told", "[core]") {
-  Pair pair;
-  pair.town.cut();
-  const std::uint64_t number =
-      require_ok(pair.at_other.try_send(pair.room, "Anon"), "message.send").number("/pending");
-
-  pair.town.pass(std::chrono::hours(24 * 7 - 1));
-  CHECK_FALSE(pair.at_other.sync().has("/pending/0/refused"));
-  pair.town.pass(std::chrono::hours(3));
-
-  CHECK(pair.at_other.sync().text("/pending/0/refused") == "timeout");
-  pair.town.mend();
-  pair.town.settle();
-  CHECK(pair.town.log(pair.hub, pair.room).size() == 1);
-  pair.at_other.get(wire::MessageCancel{number});
-  CHECK(pair.at_other.sync().size("/pending") == 0);
 }
 
 TEST_CASE("many messages in both directions keep one order on both servers", "[core]") {

@@ -1,49 +1,7 @@
-#include "tests/unit/core/town.hpp"
-
-#include <catch2/catch.hpp>
-
-#include <algorithm>
+#include "tests/unit/core/across.hpp"
 
 namespace chatd::core {
 namespace {
-
-using wire::RecordKind;
-
-const std::string kMontague = "montague.example";
-const std::string kCapulet = "capulet.example";
-
-// A group of Romeo's at montague.example with Juliet of capulet.example in it.
-struct Ball {
-  Town town;
-  Actor romeo = town[0].sign_up("romeo");
-  Actor juliet = town[1].sign_up("juliet");
-  RoomId room = romeo.found_group("the ball", {});
-
-  Ball() {
-    romeo.get(wire::RoomInvite{room, juliet.user()});
-    town.settle();
-    juliet.get(wire::RoomJoin{room});
-    town.settle();
-    romeo.forget_events();
-    juliet.forget_events();
-  }
-  [[nodiscard]] std::string membership(Actor& who, std::size_t server) {
-    for (const wire::Record& record : reversed(server)) {
-      if (record.kind != RecordKind::member) continue;
-      const Json content(record.content);
-      if (content.text("/user") == who.user().text()) return content.text("/membership");
-    }
-    return "none";
-  }
-  [[nodiscard]] bool are_logs_equal() { return town.log(0, room) == town.log(1, room); }
-
- private:
-  std::vector<wire::Record> reversed(std::size_t server) {
-    auto records = town.records(server, room);
-    std::reverse(records.begin(), records.end());
-    return records;
-  }
-};
 
 TEST_CASE("an invitation from another server shows who and where, and nothing they wrote",
           "[core]") {
@@ -192,33 +150,6 @@ TEST_CASE("members of either server lead the room: roles, kicks and bans cross",
   CHECK(ball.are_logs_equal());
 }
 
-TEST_CASE("leaving works at once, also with the hub away, and the server hears no more", "[core]") {
-  Ball ball;
-  ball.town.cut();
-
-  ball.juliet.get(wire::RoomLeave{ball.room});
-
-  CHECK(ball.juliet.get(wire::RoomList{}).size("/rooms") == 0);
-  ball.romeo.send(ball.room, "where is she?");
-  ball.town.mend();
-  ball.town.settle();
-  CHECK(ball.membership(ball.juliet, 0) == "left");
-  CHECK(ball.are_logs_equal());
-  ball.romeo.send(ball.room, "gone");
-  ball.town.settle();
-  CHECK(ball.town.log(1, ball.room).size() + 1 == ball.town.log(0, ball.room).size());
-  CHECK(ball.town.shared(0, kCapulet).empty());
-  CHECK(ball.town.shared(1, kMontague).empty());
-
-  ball.romeo.get(wire::RoomInvite{ball.room, ball.juliet.user()});
-  ball.town.settle();
-  CHECK(ball.juliet.get(wire::RoomList{}).text("/rooms/0/membership") == "invited");
-  ball.juliet.get(wire::RoomJoin{ball.room});
-  ball.town.settle();
-  CHECK(ball.are_logs_equal());
-  CHECK(ball.juliet.get(wire::RoomList{}).text("/rooms/0/membership") == "joined");
-}
-
 TEST_CASE("who is taken out by the hub gets the record that says so, and no later one", "[core]") {
   Ball ball;
   ball.town.cut();
@@ -233,28 +164,11 @@ TEST_CASE("who is taken out by the hub gets the record that says so, and no late
   CHECK(ball.juliet.try_send(ball.room, "let me in").code == "not_found");
 }
 
-TEST_CASE("what a member says while the hub takes them out is refused, and they are told",
-          "[core]") {
-  Ball ball;
-  ball.town.cut();
-  CHECK(ball.juliet.try_send(ball.room, "am I still here?").is_ok());
-  ball.romeo.get(wire::RoomKick{ball.room, ball.juliet.user(), {}});
-  ball.juliet.forget_events();
-  ball.town.mend();
-  ball.town.settle();
-
-  CHECK(ball.juliet.sync().text("/pending/0/refused") == "not_found");
-  CHECK(ball.are_logs_equal());
-}
-
 TEST_CASE("an open room of another server is entered by its id and its hub", "[core]") {
   Town town;
   Actor romeo = town[0].sign_up("romeo");
   Actor juliet = town[1].sign_up("juliet");
-  wire::RoomCreate params;
-  params.name = "the square";
-  params.join = wire::JoinRule::open;
-  const RoomId room = *RoomId::parse(romeo.get(std::move(params)).text("/room"));
+  const RoomId room = found_square(romeo);
 
   CHECK(juliet.ask(wire::RoomJoin{room}).code == "not_found");
   juliet.get(wire::RoomJoin{room, kMontague});

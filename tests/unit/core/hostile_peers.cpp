@@ -204,11 +204,24 @@ TEST_CASE("a hub can't make a log go on where it did not stop", "[core]") {
   auto log = ball.town.records(0, ball.room);
   log.back().time += 1;
   CHECK(ball.refused(std::vector{log.back()}) == "conflict");
-  // A gap is no crime: the head says from where on it is missing.
+  // What is before a record that does not follow is as good as alone.
+  wire::Record odd = next_record({good}, ball.romeo.user(), RecordKind::message, text);
+  odd.ordinal = good.ordinal;
+  CHECK(ball.town.follow(1, kMontague, {good, odd}).error().code == Code::conflict);
+  CHECK(ball.town.records(1, ball.room).size() == good.seq);
+  CHECK(ball.town.follow(1, kMontague, {good}) == good.seq);
+}
+
+TEST_CASE("a gap in what a hub feeds is no crime", "[core]") {
+  Ball ball;
+  const wire::Record good = ball.next(ball.romeo.user(), RecordKind::message, R"({"text":"hm"})");
+  // The head says from where on it is missing.
   wire::Record later = good;
   ++later.seq;
   CHECK(ball.town.follow(1, kMontague, {later}) == good.seq - 1);
   CHECK(ball.town.follow(1, kMontague, {good}) == good.seq);
+  // Nor is one before all: what founds the room will say whether it is wanted.
+  CHECK(ball.town.follow(2, kMontague, {good}) == 0);
 }
 
 TEST_CASE("a hub can't let users of another server in who did not ask", "[core]") {

@@ -89,6 +89,8 @@ class Town {
   bool is_cut_ = false;
 };
 
+// What that server hands in.
+[[nodiscard]] Draft signed_by(const std::string& server, Draft draft);
 // One record that a hub could have made after these.
 [[nodiscard]] wire::Record next_record(const std::vector<wire::Record>& log, const UserId& sender,
                                        wire::RecordKind kind, std::string content);

@@ -75,7 +75,7 @@ export interface Pending {
   content: unknown;
   /** When it was said. */
   since: number;
-  /** It will be no record: the hub's error code, or timeout after a week without an answer. */
+  /** It will be no record: the hub's error code, or timeout if it did not get there for a week. */
   refused?: string;
 }
 
@@ -680,7 +680,7 @@ export interface Methods {
   };
   /**
    * Takes back what is pending, or forgets what was refused. What the hub took meanwhile comes as a
-   * record all the same; `conflict`: it has said so.
+   * record all the same; `conflict`: it has said so, or one has left a room by it.
    */
   'message.cancel': {
     params: {
