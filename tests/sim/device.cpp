@@ -149,10 +149,10 @@ void Device::on_sync(const Json& result) {
   if (result["gone"].get(gone) == simdjson::SUCCESS)
     for (const Json room : gone) learn(std::string(room.get_string().value()), "left", version);
   simdjson::dom::array pending;
-  if (result["pending"].get(pending) == simdjson::SUCCESS && version >= pending_version_) {
-    pending_version_ = version;
-    pending_.clear();
-    for (const Json each : pending) learn_pending(each);
+  if (result["pending"].get(pending) == simdjson::SUCCESS) {
+    // But for what events that overtook this answer told.
+    std::erase_if(pending_, [&](const auto& each) { return told_at_[each.first] <= version; });
+    for (const Json each : pending) learn_pending(each, version);
   }
   simdjson::dom::array rooms;
   if (result["rooms"].get(rooms) == simdjson::SUCCESS) {
@@ -172,6 +172,7 @@ void Device::on_sync(const Json& result) {
   is_synced_ = true;
   failures_ = 0;
   flush_outbox();
+  if (std::exchange(heard_of_unknown_, false)) sync(std::nullopt);
 }
 
 void Device::learn(const std::string& room, std::string_view membership, std::uint64_t version) {
@@ -190,7 +191,10 @@ void Device::learn(const std::string& room, std::string_view membership, std::ui
 
 void Device::take(const std::string& room, const Json& record) {
   const auto known = rooms_.find(room);
-  if (known == rooms_.end()) return;
+  if (known == rooms_.end()) {
+    heard_of_unknown_ = true;  // it may have moved to a page of sync that was here already
+    return;
+  }
   RoomCopy& copy = known->second;
   const Seq seq = number_of(record, "seq");
   copy.seen = std::max(copy.seen, seq);
@@ -292,8 +296,7 @@ void Device::on_event(std::string_view method, const Json& params) {
   std::uint64_t settled = 0;
   const bool is_pending = params["pending"].get(pending) == simdjson::SUCCESS;
   const bool is_settled = params["settled"].get(settled) == simdjson::SUCCESS;
-  if (is_pending || is_settled) pending_version_ = std::max(pending_version_, version);
-  if (is_pending) learn_pending(pending);
+  if (is_pending) learn_pending(pending, version);
   if (is_settled) {
     pending_.erase(settled);
     settled_.insert(settled);

@@ -47,6 +47,8 @@ struct Outgoing {
   Seq target = 0;
   std::string text;
   bool is_in_flight = false;
+  bool was_sent = false;
+  std::uint64_t after = 0;  // the largest number of what is pending, when it was sent first
 };
 // What the server acknowledged.
 struct Acked {
@@ -73,8 +75,8 @@ class Device final : public Peer {
   void redact(std::string room, Seq target);
   void react(std::string room, Seq target);
   void mark_read(std::string room);
-  // Takes back one that is pending, or forgets one that was refused.
-  void cancel(std::uint64_t pending);
+  // Takes back one that is pending.
+  void take_back(std::uint64_t pending);
   // Any other request.
   using Answer = std::function<void(const Reply&)>;
   void ask(const std::string& method, const std::string& params, Answer answer);
@@ -105,11 +107,12 @@ class Device final : public Peer {
   [[nodiscard]] std::vector<std::string> known_rooms() const;
   [[nodiscard]] const std::vector<Outgoing>& outbox() const { return outbox_; }
   [[nodiscard]] const std::vector<Acked>& acked() const { return acked_; }
-  // What its account waits for other servers to take, by number; and of all that it ever heard of
-  // those that were refused, and that it tried to take back.
-  [[nodiscard]] const std::set<std::uint64_t>& pending() const { return pending_; }
-  [[nodiscard]] const std::set<std::uint64_t>& refused() const { return refused_; }
-  [[nodiscard]] const std::set<std::uint64_t>& cancelled() const { return cancelled_; }
+  // What its account waits for other servers to take, by number, and how who said it calls it; and
+  // of all that it ever heard of those that were refused, and that it tried to take back.
+  using Numbered = std::map<std::uint64_t, std::string>;
+  [[nodiscard]] const Numbered& pending() const { return pending_; }
+  [[nodiscard]] const Numbered& refused() const { return refused_; }
+  [[nodiscard]] const Numbered& cancelled() const { return cancelled_; }
   // Nothing to say, nothing to read.
   [[nodiscard]] bool is_at_rest() const;
   // Someone's own rooms: a gap that the device saw and did not close.
@@ -128,11 +131,13 @@ class Device final : public Peer {
   void send_outgoing(Outgoing& outgoing);
   void enqueue(Outgoing outgoing);
   void on_reply(Outgoing& said, const Reply& reply);
+  void on_pending(const Outgoing& said, std::uint64_t pending);
+  void cancel(std::uint64_t pending);
   void on_event(std::string_view method, const Json& params);
   void on_sync(const Json& result);
   // What the account is in the room as of this version of it.
   void learn(const std::string& room, std::string_view membership, std::uint64_t version);
-  void learn_pending(const Json& pending);
+  void learn_pending(const Json& pending, std::uint64_t version);
   void take(const std::string& room, const Json& record);
   // What was pending is this record.
   void note_numbered(const std::string& id, Seq seq);
@@ -151,6 +156,7 @@ class Device final : public Peer {
   std::string token_;
   SessionId session_;
   bool is_synced_ = false;
+  bool heard_of_unknown_ = false;  // a record of a room that it is not in: a reason to sync again
   bool is_away_ = false;
   bool is_deaf_ = false;
   unsigned failures_ = 0;
@@ -164,11 +170,12 @@ class Device final : public Peer {
   std::vector<Outgoing> outbox_;
   std::vector<Acked> acked_;
   std::map<std::string, std::size_t> unnumbered_;  // of acked_, by id
-  std::set<std::uint64_t> pending_;
-  std::uint64_t pending_version_ = 0;  // of the newest news of it
+  Numbered pending_;
+  std::map<std::uint64_t, std::uint64_t> told_at_;  // versions of the newest news of them
+  std::uint64_t newest_pending_ = 0;                // the largest number heard of
   std::set<std::uint64_t> settled_;
-  std::set<std::uint64_t> refused_;
-  std::set<std::uint64_t> cancelled_;
+  Numbered refused_;
+  Numbered cancelled_;
   std::vector<std::string> complaints_;
   std::uint64_t id_time_ = 1'800'000'000'000;
   simdjson::dom::parser parser_;

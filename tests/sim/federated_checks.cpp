@@ -1,6 +1,8 @@
 #include "tests/sim/federated_checks.hpp"
 
+#include "daemon/core/direct_room.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/membership.hpp"
 #include "daemon/wire/room_content.hpp"
 #include "federation/limits.hpp"
 #include "tests/sim/checks.hpp"
@@ -18,6 +20,9 @@ namespace {
 // What may wait on a link: what its sender adds to before it looks again is a frame or two.
 constexpr std::size_t kMaxLinkBytes = federation::kLinkQueueBytes + 2 * 528'384;
 
+// Of an invitation, also when it was seen with a clock that was a day off.
+constexpr TimeMs kSurelyHolds = core::membership::kInvitationHolds - 2 * 24 * 3600 * TimeMs{1000};
+
 // A room as its hub has it, and as the others are to have it.
 struct Spread {
   std::string room;
@@ -26,6 +31,8 @@ struct Spread {
   std::vector<std::string> log;                   // stored forms
   std::map<std::string, Seq> numbers;             // by client_msg_id
   std::map<std::string, wire::Membership> users;  // at the end
+  std::map<std::string, TimeMs> invited;          // when it was last
+  TimeMs spoke = 0;                               // when somebody did first
   std::map<std::string, Seq> due;                 // by server: it has what is up to here
 };
 
@@ -58,7 +65,10 @@ class Attendance {
     if (record.kind == wire::RecordKind::member) {
       const auto change = wire::decode_member(record.content).value();
       set(change.user, change.membership);
+      if (change.membership == wire::Membership::invited)
+        spread_.invited[change.user.text()] = record.time;
     }
+    if (spread_.spoke == 0 && record.kind != wire::RecordKind::create) spread_.spoke = record.time;
     // Who is here gets this; who was taken out by it hears that.
     for (const auto& [server, count] : joined_)
       if (count > 0 || left_ == server) spread_.due[server] = record.seq;
@@ -106,8 +116,10 @@ class FederatedChecks {
     }
     for (const auto& device : devices_) {
       check_fates(*device);
-      check_invitations(*device);
+      check_invitations(*device, world.wall_ms());
+      check_requests(*device, world.wall_ms());
     }
+    if (neighbours_.links().overtaken() == 0) check_order();
     if (neighbours_.links().most_queued() > kMaxLinkBytes) complain("too much waited on a link");
     return std::move(outcome_);
   }
@@ -144,13 +156,25 @@ class FederatedChecks {
 
   [[nodiscard]] bool lacks(const Spread& spread, std::size_t i) {
     if (spread.hub == neighbours_.server(i).name()) return false;
-    return neighbours_[i].medium->head(*RoomId::parse(spread.room)).value_or(0) < due(spread, i);
+    const Seq head = neighbours_[i].medium->head(*RoomId::parse(spread.room)).value_or(0);
+    return head < due(spread, i) && !(head == 0 && needs_none(spread, i));
+  }
+
+  // Who took back a join that the hub had heard of leaves, and their server need never know the
+  // room.
+  [[nodiscard]] bool needs_none(const Spread& spread, std::size_t i) {
+    const std::string server = "@" + neighbours_.server(i).name();
+    return std::none_of(spread.users.begin(), spread.users.end(), [&](const auto& user) {
+      return user.second == wire::Membership::joined && user.first.ends_with(server);
+    });
   }
 
   void check_copy(const Spread& spread, std::size_t i) {
     const std::string& server = neighbours_.server(i).name();
     if (spread.hub == server) return;
     const auto log = stored(*neighbours_[i].medium, *RoomId::parse(spread.room));
+    if (log.empty() && needs_none(spread, i)) return;
+    if (log.size() == 1 && is_made_alike(spread.room, log.front())) return;
     if (log.size() != due(spread, i))
       complain(fmt::format("{}: has {} records of {}, which is {}'s; it may have {}", server,
                            log.size(), spread.room, spread.hub, due(spread, i)));
@@ -158,6 +182,12 @@ class FederatedChecks {
       if (log[n] != spread.log[n] && !was_erased_later(spread, log.size(), n, log[n]))
         return complain(fmt::format("{}: record {} of {} is not the one that {} has", server, n + 1,
                                     spread.room, spread.hub));
+  }
+
+  // The beginning of a 1:1 room: the hub hears of it with the first word.
+  static bool is_made_alike(const std::string& room, const std::string& stored) {
+    const auto record = wire::decode_stored(*RoomId::parse(room), 1, stored);
+    return record && core::is_direct_create(*record);
   }
 
   // What was erased after a server left it keeps.
@@ -177,12 +207,13 @@ class FederatedChecks {
       complain(fmt::format("{}: somebody was not told what was noted for them", server));
   }
 
-  // Nobody here forges: whoever refuses such a frame is wrong. Signatures are a matter of clocks
-  // too.
+  // Nobody here forges: whoever refuses such a frame is wrong.
   void check_counters(std::size_t i) {
     using federation::Fault;
     const federation::Counters counters = neighbours_[i].peering->totals();
-    for (const Fault fault : {Fault::malformed, Fault::wrong_sender, Fault::conflict, Fault::flood})
+    std::vector faults{Fault::malformed, Fault::wrong_sender, Fault::conflict, Fault::flood};
+    if (neighbours_.are_signatures_plain()) faults.push_back(Fault::wrong_signature);
+    for (const Fault fault : faults)
       if (const auto count = counters.refused[static_cast<std::size_t>(fault)]; count > 0)
         complain(fmt::format("{}: took {} frames for {}", neighbours_.server(i).name(), count,
                              federation::name(fault)));
@@ -203,9 +234,13 @@ class FederatedChecks {
       const bool is_there = number != spread->numbers.end();
       const bool is_refused = knows(device, &Device::refused, acked.pending);
       const bool is_cancelled = knows(device, &Device::cancelled, acked.pending);
-      if (is_there) check_order(device, acked, number->second);
+      // What was taken back and said again is a record by either.
+      const std::string& home = device.home().name();
+      if (is_there && !was_taken_back(device, acked.id) &&
+          !neighbours_.links().was_refused(home, acked.pending))
+        handed_in_[{home, acked.room}][acked.pending] = number->second;
       // Of a frame that somebody doubled each may have its own answer.
-      if (is_there && is_refused && neighbours_.links().meddled() == 0)
+      if (is_there && is_refused && neighbours_.links().doubled() == 0)
         complain(fmt::format("{}: heard that {} was refused, and it is record {} of {}",
                              device.name(), acked.id, number->second, acked.room));
       if (!is_there && !is_refused && !is_cancelled)
@@ -214,39 +249,85 @@ class FederatedChecks {
     }
   }
 
-  [[nodiscard]] bool knows(const Device& device,
-                           const std::set<std::uint64_t>& (Device::*what)() const,
-                           std::uint64_t number) const {
+  template <class Claim>
+  [[nodiscard]] bool any_of_account(const Device& device, Claim claim) const {
     return std::any_of(devices_.begin(), devices_.end(), [&](const auto& other) {
-      return other->address() == device.address() && ((*other).*what)().contains(number);
+      return other->address() == device.address() && claim(*other);
     });
   }
 
-  // What a device handed in after something else comes after it.
-  void check_order(const Device& device, const Acked& acked, Seq seq) {
-    Seq& last = handed_in_[{device.name(), acked.room}];
-    if (seq < last)
-      complain(fmt::format("{}: record {} of {} was said after record {}", device.name(), seq,
-                           acked.room, last));
-    last = seq;
+  [[nodiscard]] bool knows(const Device& device, const Device::Numbered& (Device::*what)() const,
+                           std::uint64_t number) const {
+    return any_of_account(device,
+                          [&](const Device& each) { return (each.*what)().contains(number); });
   }
 
-  void check_invitations(const Device& device) {
+  [[nodiscard]] bool was_taken_back(const Device& device, const std::string& id) const {
+    return any_of_account(device, [&](const Device& each) {
+      const auto& numbers = each.cancelled();
+      return std::any_of(numbers.begin(), numbers.end(),
+                         [&](const auto& number) { return number.second == id; });
+    });
+  }
+
+  // What a server handed in of a room after something else comes after it.
+  void check_order() {
+    for (const auto& [place, numbers] : handed_in_) {
+      Seq last = 0;
+      for (const auto& [number, seq] : numbers) {
+        if (seq < last)
+          complain(fmt::format("{}: {} of {} was handed in after record {}, and is record {}",
+                               place.first, number, place.second, last, seq));
+        last = seq;
+      }
+    }
+  }
+
+  void check_invitations(const Device& device, TimeMs now) {
     for (const Spread& spread : spreads_) {
       if (spread.is_direct) continue;
       const auto user = spread.users.find(device.address());
       const bool is_invited =
           user != spread.users.end() && user->second == wire::Membership::invited;
+      // Nobody need know of one that has lapsed, by whatever clock.
+      if (is_invited && now - spread.invited.at(device.address()) > kSurelyHolds) continue;
       if (is_invited != device.invitations().contains(spread.room))
         complain(fmt::format("{}: is {} to {} and does not know it", device.name(),
                              is_invited ? "invited" : "not invited", spread.room));
     }
   }
 
+  // A 1:1 room of two servers is a request for who was written to first. That the log does not
+  // tell; but it tells whether there was a word, and the devices of an account agree.
+  void check_requests(const Device& device, TimeMs now) {
+    for (const Spread& spread : spreads_) {
+      if (!spread.is_direct || !spread.users.contains(device.address())) continue;
+      if (spread.spoke != 0 && now - spread.spoke > kSurelyHolds) continue;
+      const bool is_request = device.invitations().contains(spread.room);
+      const bool is_in = device.rooms().contains(spread.room);
+      if (is_request && spread.log.size() < 2)
+        complain(fmt::format("{}: is asked into {}, and nobody spoke", device.name(), spread.room));
+      if (any_of_account(device, [&](const Device& other) {
+            return other.invitations().contains(spread.room) != is_request ||
+                   other.rooms().contains(spread.room) != is_in;
+          }))
+        complain(
+            fmt::format("{}: sees {} otherwise than another device", device.name(), spread.room));
+      const bool is_known = any_of_account(device, [&](const Device& other) {
+        const auto rooms = other.known_rooms();
+        return std::find(rooms.begin(), rooms.end(), spread.room) != rooms.end();
+      });
+      if (!is_known && spread.log.size() > 1)
+        complain(
+            fmt::format("{}: does not know {}, where somebody spoke", device.name(), spread.room));
+    }
+  }
+
   Neighbours& neighbours_;
   const Devices& devices_;
   std::vector<Spread> spreads_;
-  std::map<std::pair<std::string, std::string>, Seq> handed_in_;  // by device and room
+  // Records by their numbers when they were pending, by server and room.
+  std::map<std::pair<std::string, std::string>, std::map<std::uint64_t, Seq>> handed_in_;
   Outcome outcome_;
 };
 

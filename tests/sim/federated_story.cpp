@@ -13,8 +13,12 @@ namespace chatd::sim {
 namespace {
 
 constexpr Millis kStep{500};
-// Who gave up trying for the longest tries again in an hour; and then everything comes.
-constexpr int kHealingSteps = 2 * 2 * 3600;
+// Mostly all is well after a minute. Who gave up trying for the longest tries again in an hour; and
+// then everything comes.
+constexpr Millis kSoon = std::chrono::minutes(2);
+constexpr Millis kLongStep{5000};
+constexpr Millis kHealed = std::chrono::hours(2);
+constexpr Millis kOnTheWay{5000};  // more than a frame needs
 
 // Several servers, people with several devices on each, and rooms that span them.
 class FederatedStory {
@@ -144,11 +148,12 @@ class FederatedStory {
   }
 
   void take_back(Device& device) {
-    for (const Acked& acked : device.acked()) {
-      if (!device.pending().contains(acked.pending)) continue;
-      world_.tell("{}: takes back {}", device.name(), acked.pending);
-      return device.cancel(acked.pending);
-    }
+    const auto& pending = device.pending();
+    if (pending.empty()) return;
+    const auto which = static_cast<std::ptrdiff_t>(world_.below(pending.size()));
+    const std::uint64_t number = std::next(pending.begin(), which)->first;
+    world_.tell("{}: takes back {}", device.name(), number);
+    device.take_back(number);
   }
 
   void act() {
@@ -176,13 +181,22 @@ class FederatedStory {
   bool heal() {
     neighbours_.heal();
     people_.come_back();
-    for (int i = 0; i < kHealingSteps; ++i) {
+    for (Millis healed{0}; healed < kHealed;) {
       if (people_.complain()) return false;
       people_.read_fast();
-      world_.run_for(kStep);
-      if (people_.are_at_rest() && all_caught_up(neighbours_, people_.devices())) return true;
+      const Millis step = healed < kSoon ? kStep : kLongStep;
+      world_.run_for(step);
+      healed += step;
+      if (!is_well()) continue;
+      // What was taken back may be on its way.
+      world_.run_for(kOnTheWay);
+      if (is_well()) return true;
     }
     return false;
+  }
+
+  [[nodiscard]] bool is_well() {
+    return people_.are_at_rest() && all_caught_up(neighbours_, people_.devices());
   }
 
   World world_;

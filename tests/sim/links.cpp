@@ -1,9 +1,11 @@
 #include "tests/sim/links.hpp"
 
+#include "federation/frames.hpp"
 #include "federation/limits.hpp"
 #include "tests/sim/frame_words.hpp"
 
 #include <algorithm>
+#include <variant>
 
 namespace chatd::sim {
 namespace {
@@ -129,14 +131,15 @@ void Links::send(LinkId link, std::string frame) {
   End* const from = find(link);
   if (from == nullptr || !from->is_open || from->is_closing) return;
   ++frames_;
+  note_refusal(find(opposite(link))->server, frame);
   if (plant_) {
     auto changed = plant_(std::move(frame));
     if (!changed) return;
     frame = *std::move(changed);
   }
   if (world_.below(1000) >= meddled_permille_) return put(link, {std::move(frame), false, {}});
-  ++meddled_;
   const auto what = world_.below(3);
+  ++(what == 1 ? doubled_ : overtaken_);
   world_.tell("middle: {} a frame of {}", std::array{"takes", "doubles", "swaps"}[what],
               from->server);
   if (what == 0) return;
@@ -144,6 +147,14 @@ void Links::send(LinkId link, std::string frame) {
   if (what == 1) return put(link, {std::move(frame), false, {}});
   const std::size_t count = from->out.size();
   if (count >= 2) std::swap(from->out[count - 1].frame, from->out[count - 2].frame);
+}
+
+void Links::note_refusal(const std::string& to, std::string_view frame) {
+  if (frame.empty() || frame.front() != static_cast<char>(federation::FrameKind::submitted)) return;
+  const auto decoded = federation::decode_frame(frame);
+  const auto* const answer = decoded ? std::get_if<federation::Submitted>(&*decoded) : nullptr;
+  if (answer != nullptr && std::holds_alternative<federation::Refused>(answer->outcome))
+    refused_.emplace(to, answer->entry);
 }
 
 void Links::put(LinkId link, Parcel parcel) {

@@ -75,7 +75,15 @@ class Links {
 
   [[nodiscard]] std::size_t most_queued() const { return most_queued_; }
   [[nodiscard]] std::uint64_t frames() const { return frames_; }
-  [[nodiscard]] std::uint64_t meddled() const { return meddled_; }
+  // Frames that somebody in the middle took away or swapped, so that others came before them; and
+  // doubled.
+  [[nodiscard]] std::uint64_t overtaken() const { return overtaken_; }
+  [[nodiscard]] std::uint64_t doubled() const { return doubled_; }
+  // Whether a hub ever refused this entry of the outbox of `server`: should that have crashed
+  // before it was written down, it is handed in again, behind others.
+  [[nodiscard]] bool was_refused(const std::string& server, std::uint64_t entry) const {
+    return refused_.contains({server, entry});
+  }
 
   // A fault planted on purpose: what such a frame becomes on its way; nullopt: nothing.
   using Plant = std::function<std::optional<std::string>(std::string frame)>;
@@ -104,6 +112,7 @@ class Links {
   [[nodiscard]] Millis latency();
   [[nodiscard]] Port* listener(const federation::Target& target);
   [[nodiscard]] End* find(federation::LinkId link);
+  void note_refusal(const std::string& to, std::string_view frame);
 
   federation::LinkId dial(const std::string& from, const federation::Target& target);
   void connect(std::uint64_t connection, const federation::Target& target);
@@ -129,7 +138,9 @@ class Links {
   Plant plant_;
   std::size_t most_queued_ = 0;
   std::uint64_t frames_ = 0;
-  std::uint64_t meddled_ = 0;
+  std::uint64_t overtaken_ = 0;
+  std::uint64_t doubled_ = 0;
+  std::set<std::pair<std::string, std::uint64_t>> refused_;
 };
 
 }  // namespace chatd::sim

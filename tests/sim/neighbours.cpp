@@ -136,14 +136,17 @@ void Neighbours::trouble_server(std::size_t i, std::uint64_t what) {
     world_.tell("{}: its disk is full for a while", name(i));
     server(i).disk().fill_up(static_cast<unsigned>(world_.between(1, 4)));
   } else if (what < 88) {
+    are_signatures_plain_ = false;
     const Millis by = either_way(world_, world_.chance(50) ? kDayMs : kUsualSkewMs);
     world_.tell("{}: its clock is off by {} s", name(i), by.count() / 1000);
     all_[i]->clock.set_off(by);
   } else if (what < 91) {
+    are_signatures_plain_ = false;
     const auto days = world_.between(1, 60);
     world_.tell("world: {} days pass in a moment", days);
     world_.jump_wall_clock(Millis(days * kDayMs));
   } else if (what < 95) {
+    are_signatures_plain_ = false;
     world_.tell("{}: makes the next key: {}", name(i), federation.rotate_key().has_value());
   } else if (what < 97) {
     federation.forget_document(other);
@@ -158,7 +161,8 @@ void Neighbours::heal() {
   links_.heal();
   const bool is_told = world_.chance(70);
   for (std::size_t i = 0; i < size(); ++i) {
-    all_[i]->clock.set_off(either_way(world_, kUsualSkewMs));
+    if (std::chrono::abs(all_[i]->clock.off()) > Millis(kUsualSkewMs))
+      all_[i]->clock.set_off(either_way(world_, kUsualSkewMs));
     all_[i]->medium->spare();
     if (!server(i).is_up()) server(i).start();
     server(i).disk().slow_down(Millis(0));

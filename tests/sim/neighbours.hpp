@@ -18,6 +18,7 @@ class OwnClock final : public Clock {
  public:
   explicit OwnClock(World& world) : world_(world) {}
   void set_off(Millis by) { off_ = by; }
+  [[nodiscard]] Millis off() const { return off_; }
   TimeMs wall_ms() override { return world_.wall_ms() + off_.count(); }
   Monotonic now() override { return world_.now(); }
 
@@ -56,6 +57,9 @@ class Neighbours {
   [[nodiscard]] Links& links() { return links_; }
   [[nodiscard]] unsigned crashes() const { return crashes_; }
   [[nodiscard]] unsigned deaths() const { return deaths_; }
+  // Whether no clock was far off, no time passed in a moment, and no key changed before its time:
+  // whatever is signed is known to be, then.
+  [[nodiscard]] bool are_signatures_plain() const { return are_signatures_plain_; }
   // A server that does not start again.
   [[nodiscard]] const std::optional<Error>& failure() const { return failure_; }
 
@@ -76,6 +80,7 @@ class Neighbours {
   federation::Pin pin_;  // of the first, if it has one
   unsigned crashes_ = 0;
   unsigned deaths_ = 0;
+  bool are_signatures_plain_ = true;
   std::optional<Error> failure_;
 };
 

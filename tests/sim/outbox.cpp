@@ -59,6 +59,7 @@ void Device::flush_outbox() {
 
 void Device::send_outgoing(Outgoing& outgoing) {
   outgoing.is_in_flight = true;
+  if (!std::exchange(outgoing.was_sent, true)) outgoing.after = newest_pending_;
   std::string params =
       fmt::format(R"({{"room":"{}","client_msg_id":"{}")", outgoing.room, outgoing.id);
   if (outgoing.target != 0) params += fmt::format(R"(,"target":{})", outgoing.target);
@@ -84,11 +85,7 @@ void Device::on_reply(Outgoing& said, const Reply& reply) {
   if (reply.result) {
     const Seq seq = (*reply.result)["seq"].get_uint64().value();
     std::uint64_t pending = 0;
-    if ((*reply.result)["pending"].get(pending) == simdjson::SUCCESS) {
-      unnumbered_[said.id] = acked_.size();
-      // That it is settled may be heard before the answer.
-      if (!settled_.contains(pending)) pending_.insert(pending);
-    }
+    if ((*reply.result)["pending"].get(pending) == simdjson::SUCCESS) on_pending(said, pending);
     acked_.push_back({said.id, said.room, said.method, seq, pending, said.target, said.text});
     return;
   }
@@ -100,6 +97,18 @@ void Device::on_reply(Outgoing& said, const Reply& reply) {
   });
 }
 
+void Device::on_pending(const Outgoing& said, std::uint64_t pending) {
+  unnumbered_[said.id] = acked_.size();
+  if (settled_.contains(pending))
+    complaints_.push_back(
+        fmt::format("{} hears that {} is settled before it is pending", name_, pending));
+  if (pending <= said.after)
+    complaints_.push_back(
+        fmt::format("{} said something after {}, and it is {}", name_, said.after, pending));
+  pending_.emplace(pending, said.id);
+  newest_pending_ = std::max(newest_pending_, pending);
+}
+
 void Device::note_numbered(const std::string& id, Seq seq) {
   const auto acked = unnumbered_.find(id);
   if (acked == unnumbered_.end()) return;
@@ -107,20 +116,29 @@ void Device::note_numbered(const std::string& id, Seq seq) {
   unnumbered_.erase(acked);
 }
 
-void Device::learn_pending(const Json& pending) {
+void Device::learn_pending(const Json& pending, std::uint64_t version) {
   const std::uint64_t number = pending["number"].get_uint64().value();
+  if (settled_.contains(number) || told_at_[number] > version) return;
+  told_at_[number] = version;
+  newest_pending_ = std::max(newest_pending_, number);
+  std::string_view id;
+  if (pending["client_msg_id"].get(id) != simdjson::SUCCESS) id = {};  // of a change of the room
   std::string_view refused;
   if (pending["refused"].get(refused) != simdjson::SUCCESS) {
-    pending_.insert(number);
+    pending_.emplace(number, id);
     return;
   }
   pending_.erase(number);
   // Whoever was told need not be told again.
-  if (refused_.insert(number).second && world_.chance(50)) cancel(number);
+  if (refused_.emplace(number, id).second && world_.chance(50)) cancel(number);
+}
+
+void Device::take_back(std::uint64_t pending) {
+  cancelled_.emplace(pending, pending_.at(pending));
+  cancel(pending);
 }
 
 void Device::cancel(std::uint64_t pending) {
-  if (!refused_.contains(pending)) cancelled_.insert(pending);
   ask("message.cancel", fmt::format(R"({{"pending":{}}})", pending),
       [this, pending](const Reply& reply) {
         if (reply.result) pending_.erase(pending);
