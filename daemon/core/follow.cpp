@@ -150,6 +150,7 @@ void take_effect(Context& core, const Room& room, const Record& record, News& ne
     sender->write_pending(writes);
     for (Write& write : writes) sender->last_ticket = core.committer.add(std::move(write));
     news.settled.push_back({record.sender, said->entry});
+    core.outbox.accepted(said->hub, said->entry, record.seq);
   }
   if (record.kind == RecordKind::member) {
     const auto content = wire::decode_member(record.content);
@@ -160,9 +161,8 @@ void take_effect(Context& core, const Room& room, const Record& record, News& ne
         is_invited && (!user->account.is_enabled || user->blocks(record.sender) ||
                        user->live_rooms() >= core.settings.max_rooms);
     // Who has left since stays out, also if invited meanwhile: the hub is about to hear of it.
-    const bool is_answer = said != nullptr && record.sender == content->user;
     const bool is_gone = (is_invited || content->membership == Membership::joined) &&
-                         is_leaving(core, content->user, room.id(), is_answer ? said->entry : 0);
+                         is_leaving(core, content->user, room.id(), record.seq);
     if (is_unwanted || is_gone) return;
     if (seat(core, *user, room, *content, record.sender)) news.seats.push_back(content->user);
   } else if (room.is_direct() && !is_ours(core, record.sender)) {

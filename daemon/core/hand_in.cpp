@@ -47,11 +47,11 @@ bool says_own(const Draft& draft, wire::Membership membership) {
   return content && content->user == draft.sender && content->membership == membership;
 }
 
-bool is_leaving(const Context& core, const UserId& user, const RoomId& room, std::uint64_t after) {
+bool is_leaving(const Context& core, const UserId& user, const RoomId& room, Seq as_of) {
   const auto entries = core.outbox.of_user(user);
   return std::any_of(entries.begin(), entries.end(), [&](const Submission& each) {
-    return each.entry > after && each.draft.room == room && !each.refused &&
-           says_leaving(each.draft);
+    const bool is_to_come = each.accepted == 0 || each.accepted > as_of;
+    return is_to_come && each.draft.room == room && !each.refused && says_leaving(each.draft);
   });
 }
 

@@ -40,10 +40,9 @@ using Beside = std::function<void(User& sender, std::vector<Write>& out)>;
 [[nodiscard]] inline bool says_leaving(const Draft& draft) {
   return says_own(draft, wire::Membership::left);
 }
-// Whether this account is about to leave this room, by an entry later than this one: the hub does
-// not know yet.
+// Whether this account is about to leave this room: the hub has not said so up to this record.
 [[nodiscard]] bool is_leaving(const Context& core, const UserId& user, const RoomId& room,
-                              std::uint64_t after = 0);
+                              Seq as_of);
 
 // Reads the outbox; at the start.
 [[nodiscard]] Task<Status> load_outbox(Context& core);
