@@ -28,6 +28,10 @@ using wire::RecordKind;
 // Members and bans of a room elsewhere, which is kept in memory: more than ours can have.
 constexpr std::size_t kMaxMembers = 5000;
 
+// What need not wait goes on within the call that it follows: so many records deep at most, since not
+// every build makes tail calls of that.
+constexpr Seq kBetweenWaits = 32;
+
 // What is to be told once all is on disk.
 struct News {
   std::vector<UserId> seats;  // of the room's entry
@@ -228,6 +232,11 @@ Task<Result<Seq>> take_all(Context& core, std::string hub, std::vector<Record> r
     if (record.seq <= room->head()) continue;
     if (record.seq > room->head() + 1) break;
     status = co_await take(core, std::move(record), news);
+    if (!status) break;
+    room = core.rooms.find(id);
+    if (room == nullptr || room->head() % kBetweenWaits != 0) continue;
+    const Ticket last = room->last_ticket;
+    status = co_await core.committer.committed(last);
     if (!status) break;
   }
   room = core.rooms.find(id);
