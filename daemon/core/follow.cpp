@@ -28,8 +28,8 @@ using wire::RecordKind;
 // Members and bans of a room elsewhere, which is kept in memory: more than ours can have.
 constexpr std::size_t kMaxMembers = 5000;
 
-// What need not wait goes on within the call that it follows: so many records deep at most, since not
-// every build makes tail calls of that.
+// What need not wait goes on within the call that it follows: so many records deep at most, since
+// not every build makes tail calls of that.
 constexpr Seq kBetweenWaits = 32;
 
 // What is to be told once all is on disk.
