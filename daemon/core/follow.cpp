@@ -207,6 +207,22 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   co_return Status();
 }
 
+// Waits until what was taken so far is on disk, then tells of it.
+Task<Status> tell_when_durable(Context& core, RoomId id, std::shared_ptr<News> news) {
+  const Room* const room = core.rooms.find(id);
+  if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
+  const Ticket last = room->last_ticket;
+  auto durable = co_await core.committer.committed(last);
+  if (!durable) co_return durable;
+  const News told = std::exchange(*news, {});
+  for (const News::Settled& each : told.settled) {
+    core.outbox.erase(each.user, each.entry);
+    co_await tell_settled(core, each.user, each.entry);
+  }
+  for (const UserId& user : told.seats) co_await tell_room_entry(core, user, id);
+  co_return Status();
+}
+
 // All of them, as far as they follow: what is before one that does not is as good as it would be
 // alone, and stays. Then the durable head.
 Task<Result<Seq>> take_all(Context& core, std::string hub, std::vector<Record> records) {
@@ -235,20 +251,14 @@ Task<Result<Seq>> take_all(Context& core, std::string hub, std::vector<Record> r
     if (!status) break;
     room = core.rooms.find(id);
     if (room == nullptr || room->head() % kBetweenWaits != 0) continue;
-    const Ticket last = room->last_ticket;
-    status = co_await core.committer.committed(last);
+    status = co_await tell_when_durable(core, id, news);
     if (!status) break;
   }
   room = core.rooms.find(id);
   if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   const Seq head = room->head();
-  const Status durable = co_await core.committer.committed(room->last_ticket);
-  if (!durable) co_return fail(durable.error());
-  for (const News::Settled& each : news->settled) {
-    core.outbox.erase(each.user, each.entry);
-    co_await tell_settled(core, each.user, each.entry);
-  }
-  for (const UserId& user : news->seats) co_await tell_room_entry(core, user, id);
+  auto durable = co_await tell_when_durable(core, id, news);
+  if (!durable) co_return fail(std::move(durable).error());
   if (!status) co_return fail(std::move(status).error());
   co_return head;
 }
