@@ -122,32 +122,23 @@ tl::unexpected<Error> other_words() {
   return fail(Code::denied, "the server takes this only in other words");
 }
 
+// What the plugins say of it, who may put other words in its place.
+Status take_verdict(Verdict verdict, Draft& draft) {
+  if (verdict.kind != Verdict::Kind::replace) return status_of(std::move(verdict));
+  if (!draft.origin.empty()) return other_words();
+  draft.content = std::move(verdict.content);
+  return {};
+}
+
 Task<Status> ask_plugins(Context& core, Draft& draft) {
   auto verdict = co_await call<Verdict>(
       [&](auto done) { core.hooks.message_pre_accept(draft, std::move(done)); });
-  switch (verdict.kind) {
-    case Verdict::Kind::pass:
-      break;
-    case Verdict::Kind::replace:
-      if (!draft.origin.empty()) co_return other_words();
-      draft.content = std::move(verdict.content);
-      break;
-    case Verdict::Kind::deny:
-      co_return fail(std::move(verdict.error));
-    case Verdict::Kind::drop:
-      co_return fail(Code::denied, "the server refused this");
-  }
-  co_return Status();
+  co_return take_verdict(std::move(verdict), draft);
 }
 
 // The plugins that are asked last and answer at once.
 Status last_word(Context& core, Draft& draft) {
-  auto verdict = core.hooks.room_pre_append(draft);
-  if (verdict.kind == Verdict::Kind::deny) return fail(std::move(verdict.error));
-  if (verdict.kind == Verdict::Kind::drop) return fail(Code::denied, "the server refused this");
-  if (verdict.kind == Verdict::Kind::replace && !draft.origin.empty()) return other_words();
-  if (verdict.kind == Verdict::Kind::replace) draft.content = std::move(verdict.content);
-  return {};
+  return take_verdict(core.hooks.room_pre_append(draft), draft);
 }
 
 // The hub may not know yet that there is the 1:1 room: its beginning is handed in before the first
