@@ -164,7 +164,7 @@ TEST_CASE("a plugin is not asked by hooks that are younger than it", "[host]") {
   chatd::tests::TestLoop loop;
   chatd::tests::HostClock clock;
   chatd::host::HostOptions options;
-  options.dirs = {CHATD_TEST_PLUGINS, CHATD_OLD_PLUGIN_FOLDER};
+  options.dirs = {CHATD_TEST_PLUGINS};
   options.storage = {"test_store", {}};
   options.auth = {"mischief", {}};
   options.others = {{"plain_c", {}}};
