@@ -1,6 +1,7 @@
 #include "federation/feed_receiver.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/base/overloaded.hpp"
 #include "federation/limits.hpp"
 #include "federation/origin.hpp"
 
@@ -15,20 +16,28 @@ using wire::Record;
 // What was asked for is asked for again only after so long.
 constexpr Millis kAskAgainAfter = std::chrono::seconds(10);
 
-std::size_t size_of(const Feed& feed) {
+std::size_t size_of(const std::vector<std::string>& records) {
   std::size_t bytes = 0;
-  for (const std::string& stored : feed.stored) bytes += stored.size();
+  for (const std::string& stored : records) bytes += stored.size();
   return bytes;
+}
+std::size_t size_of(const std::variant<Feed, PreviewFrame>& frame) {
+  return std::visit(overloaded{[](const Feed& feed) { return size_of(feed.stored); },
+                               [](const PreviewFrame& shown) {
+                                 const core::ShownPreview& preview = shown.preview;
+                                 return preview.state.size() + preview.create.size() +
+                                        size_of(preview.newest);
+                               }},
+                    frame);
 }
 
 }  // namespace
 
-void FeedReceiver::take(Feed frame) {
-  const RoomId id = frame.room;
+void FeedReceiver::queue(RoomId id, std::variant<Feed, PreviewFrame> frame) {
   if (conflicts_.contains(id)) return channel_.refuse(Fault::conflict);
   Room& room = rooms_[id];
-  // The hub keeps to its window, and to one page more.
-  if (room.bytes > kRoomWindowBytes + kMaxLinkFrameBytes || rooms_.size() > kMaxOddRooms)
+  // The hub keeps to its windows, of the log and ahead of it, and to one page more.
+  if (room.bytes > 2 * kRoomWindowBytes + kMaxLinkFrameBytes || rooms_.size() > kMaxOddRooms)
     return channel_.refuse_and_end(Fault::flood, "more is sent of a room than may be on its way");
   room.bytes += size_of(frame);
   room.waiting.push_back(std::move(frame));
@@ -44,52 +53,84 @@ void FeedReceiver::go_on(const RoomId& id) {
     if (room.asked == Monotonic() && room.ask_at == Monotonic()) rooms_.erase(found);
     return;
   }
-  auto records = read(room.waiting.front());
-  if (!records) return;
+  Step step =
+      std::visit([this](const auto& frame) { return step_of(frame); }, room.waiting.front());
+  if (!step) return;
   room.bytes -= size_of(room.waiting.front());
   room.waiting.pop_front();
   room.is_busy = true;
-  const Seq first = records->front().seq;
-  const Seq last = records->back().seq;
-  channel_.counters().records_received += records->size();
-  env_.service.follow(hub_, *std::move(records),
-                      lifeline_.guard([this, id, first, last](const Result<Seq>& head) {
-                        followed(id, first, last, head);
-                      }));
+  step();
 }
 
-std::optional<std::vector<Record>> FeedReceiver::read(const Feed& feed) {
+FeedReceiver::Step FeedReceiver::step_of(const Feed& feed) {
+  auto records = read(feed.room, feed.first, feed.prev_hash, feed.stored);
+  if (!records) return {};
+  const Record& newest = records->back();
+  const RoomHead head{feed.room, newest.term, newest.seq, record_hash(newest)};
+  if (feed.head && !is_signed_by_hub(*feed.head, Purpose::head, form(head))) return {};
+  const auto done = [this, id = feed.room, first = feed.first, last = newest.seq](
+                        const Result<core::Followed>& heads) { followed(id, first, last, heads); };
+  return [this, done, records = *std::move(records)]() mutable {
+    channel_.counters().records_received += records.size();
+    env_.service.follow(hub_, std::move(records), lifeline_.guard(done));
+  };
+}
+
+FeedReceiver::Step FeedReceiver::step_of(const PreviewFrame& frame) {
+  const core::ShownPreview& preview = frame.preview;
+  core::GivenPreview given{preview.state, {}, {}, bytes_of(frame.signature)};
+  auto create = wire::decode_stored(preview.room, 1, preview.create);
+  if (!create) {
+    channel_.refuse_and_end(Fault::malformed, create.error().message);
+    return {};
+  }
+  given.create = *std::move(create);
+  auto newest = read(preview.room, preview.first, preview.prev_hash, preview.newest);
+  if (!newest) return {};
+  given.newest = *std::move(newest);
+  if (!is_signed_by_hub(frame.signature, Purpose::state, view(blake2b_256(preview.state))))
+    return {};
+  const auto done = [this, id = preview.room](const Result<core::Followed>& heads) {
+    shown(id, heads);
+  };
+  return [this, done, given = std::move(given)]() mutable {
+    channel_.counters().records_received += given.newest.size();
+    env_.service.take_preview(hub_, std::move(given), lifeline_.guard(done));
+  };
+}
+
+std::optional<std::vector<Record>> FeedReceiver::read(const RoomId& room, Seq first,
+                                                      Hash256 prev_hash,
+                                                      const std::vector<std::string>& stored) {
   std::vector<Record> records;
-  records.reserve(feed.stored.size());
-  Hash256 hash = feed.prev_hash;
-  for (const std::string& stored : feed.stored) {
-    auto record = wire::decode_stored(feed.room, feed.first + records.size(), stored);
+  records.reserve(stored.size());
+  for (const std::string& bytes : stored) {
+    auto record = wire::decode_stored(room, first + records.size(), bytes);
     if (!record) {
       channel_.refuse_and_end(Fault::malformed, record.error().message);
       return std::nullopt;
     }
-    record->prev_hash = hash;
-    hash = record_hash(*record);
+    record->prev_hash = prev_hash;
+    prev_hash = record_hash(*record);
     if (!is_signed_by_origin(*record)) {
       channel_.refuse_and_end(Fault::wrong_signature, "a record is not signed by its origin");
       return std::nullopt;
     }
     records.push_back(*std::move(record));
   }
-  if (feed.head && !is_signed_by_hub(feed, records.back())) return std::nullopt;
   return records;
 }
 
-bool FeedReceiver::is_signed_by_hub(const Feed& feed, const Record& last) {
+bool FeedReceiver::is_signed_by_hub(const Signature& signature, Purpose purpose,
+                                    std::string_view form) {
   using Judgement = Documents::Judgement;
-  const RoomHead head{feed.room, last.term, last.seq, record_hash(last)};
-  const Judgement judgement = env_.documents.judge(hub_, *feed.head, Purpose::head, form(head));
+  const Judgement judgement = env_.documents.judge(hub_, signature, purpose, form);
   if (judgement == Judgement::good) {
     has_looked_for_key_ = false;
     return true;
   }
   if (judgement == Judgement::bad || has_looked_for_key_) {
-    channel_.refuse_and_end(Fault::wrong_signature, "the head of a room is not signed by its hub");
+    channel_.refuse_and_end(Fault::wrong_signature, "a room is not signed by its hub");
     return false;
   }
   is_looking_for_key_ = true;
@@ -120,26 +161,48 @@ bool FeedReceiver::is_signed_by_origin(const Record& record) const {
          is_signed(*signature, *key, Purpose::record, record.origin, origin_form(record));
 }
 
-void FeedReceiver::followed(const RoomId& id, Seq first, Seq last, const Result<Seq>& head) {
+void FeedReceiver::note(const RoomId& id, const core::Followed& heads, Seq last) {
+  if (heads.log > 0) acks_[id] = std::max(acks_[id], heads.log);
+  if (heads.ahead != 0 && last >= heads.ahead)
+    aheads_[id] = {id, heads.ahead_term, heads.ahead, heads.ahead_hash};
+}
+
+void FeedReceiver::shown(const RoomId& id, const Result<core::Followed>& heads) {
+  rooms_[id].is_busy = false;
+  if (heads) {
+    note(id, *heads, heads->ahead);
+  } else if (heads.error().code == Code::forbidden) {
+    channel_.refuse(Fault::unwanted);
+  } else if (heads.error().code == Code::conflict) {
+    channel_.refuse(Fault::conflict);
+    log::warning("a room can't be as its hub shows it",
+                 {{"server", hub_}, {"room", id.text()}, {"why", heads.error().message}});
+  }
+  go_on(id);  // the log comes in any case
+}
+
+void FeedReceiver::followed(const RoomId& id, Seq first, Seq last,
+                            const Result<core::Followed>& heads) {
   Room& room = rooms_[id];
   room.is_busy = false;
-  if (head) {
-    if (*head > 0) acks_[id] = std::max(acks_[id], *head);
-    if (*head >= last) {
+  if (heads) {
+    note(id, *heads, last);
+    const Seq head = std::max(heads->log, heads->ahead);
+    if (head >= last) {
       room.asked = room.ask_at = {};
     } else {
-      ask(id, room, *head + 1, last);
+      ask(id, room, head + 1, last);
     }
-  } else if (head.error().code == Code::forbidden || head.error().code == Code::denied) {
+  } else if (heads.error().code == Code::forbidden || heads.error().code == Code::denied) {
     channel_.refuse(Fault::unwanted);
     tell_failure(id, Code::forbidden);
-  } else if (head.error().code == Code::conflict) {
+  } else if (heads.error().code == Code::conflict) {
     channel_.refuse(Fault::conflict);
     conflicts_.insert(id);
     room.waiting.clear();
     room.bytes = 0;
     log::warning("the log of a room is not the one known here",
-                 {{"server", hub_}, {"room", id.text()}, {"why", head.error().message}});
+                 {{"server", hub_}, {"room", id.text()}, {"why", heads.error().message}});
     tell_failure(id, Code::conflict);
   } else {
     room.ask_at = env_.clock.now() + kRetryAfter;
@@ -161,6 +224,7 @@ void FeedReceiver::tell_failure(const RoomId& id, Code code) {
 
 void FeedReceiver::flush() {
   for (const auto& [room, seq] : std::exchange(acks_, {})) channel_.send(Ack{room, seq});
+  for (const auto& [room, head] : std::exchange(aheads_, {})) channel_.send(Ahead{head});
 }
 
 void FeedReceiver::tick() {

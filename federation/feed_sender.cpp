@@ -41,13 +41,57 @@ void FeedSender::start(const RoomId& id, Room& room, Seq has, const Hash256& has
   if (has > room.head || (has == room.head && has_hash != room.head_hash))
     return stop(id, room, "its log there is not the one here");
   take(Ack{id, has});  // what it may have it may have already
+  if (shows_first(room)) return show(id, room);
   queue(id, room);
+}
+
+bool FeedSender::shows_first(const Room& room) const {
+  return part_ == Part::log && room.sent.seq == 0 && room.skip_to == 0 && room.until == 0 &&
+         room.head > env_.settings.preview_from;
+}
+
+void FeedSender::show(const RoomId& id, Room& room) {
+  room.is_reading = true;
+  ++reads_;
+  env_.service.preview(follower_, id, kPreviewBytes,
+                       lifeline_.guard([this, id](Result<core::ShownPreview> preview) {
+                         --reads_;
+                         Room& shown = rooms_[id];
+                         shown.is_reading = false;
+                         if (preview && !shown.is_stopped) send(*std::move(preview));
+                         queue(id, shown);
+                       }));
+}
+
+void FeedSender::send(core::ShownPreview preview) {
+  const KeyPair* const key = env_.identity.signer(env_.clock.wall_ms());
+  if (key == nullptr || preview.state.size() > kMaxStateBytes) return;
+  const Signature signature =
+      key->sign(Purpose::state, env_.identity.server(), view(blake2b_256(preview.state)));
+  channel_.send(PreviewFrame{std::move(preview), signature});
+}
+
+void FeedSender::forget(const RoomId& id) {
+  const auto found = rooms_.find(id);
+  if (found == rooms_.end()) return;
+  bytes_ -= found->second.bytes;
+  unacked_.erase(id);
+  live_.erase(id);
+  rooms_.erase(found);
+}
+
+std::optional<core::SharedRoom> FeedSender::shared(const RoomId& id) const {
+  const auto found = rooms_.find(id);
+  if (found == rooms_.end() || !found->second.is_known || found->second.is_stopped)
+    return std::nullopt;
+  const Room& room = found->second;
+  return core::SharedRoom{id, true, room.term, room.head, room.head_hash, room.until};
 }
 
 void FeedSender::stored(const Record& record) {
   Room& room = rooms_[record.room];
   if (record.seq <= room.head) return;
-  if (!room.is_known && is_ready_) room.is_known = true;  // it has nothing of it
+  const bool is_new = !room.is_known && is_ready_;  // it has nothing of it
   room.head = record.seq;
   room.head_hash = record_hash(record);
   room.term = record.term;
@@ -55,6 +99,10 @@ void FeedSender::stored(const Record& record) {
   if (record.kind == wire::RecordKind::member) {
     room.may_have_left = true;
     room.is_stopped = conflicts_.contains(record.room);  // else somebody there wants it anew
+  }
+  if (is_new) {
+    room.is_known = true;
+    if (shows_first(room)) return show(record.room, room);
   }
   const bool is_next = room.is_known && !room.is_stopped && !room.is_reading &&
                        room.sent.seq + 1 == record.seq && room.skip_to < record.seq;
@@ -136,8 +184,9 @@ void FeedSender::flush() {
     const RoomId id = backlog_.front();
     backlog_.pop_front();
     in_backlog_.erase(id);
-    Room& room = rooms_[id];
-    if (!room.is_behind()) continue;
+    const auto found = rooms_.find(id);
+    if (found == rooms_.end() || !found->second.is_behind()) continue;
+    Room& room = found->second;
     if (room.bytes < kRoomWindowBytes) read(id, room);
   }
 }
@@ -155,7 +204,9 @@ void FeedSender::read(const RoomId& id, Room& room) {
 
 void FeedSender::take_page(const RoomId& id, const Mark& before,
                            Result<std::vector<std::string>> page) {
-  Room& room = rooms_[id];
+  const auto found = rooms_.find(id);
+  if (found == rooms_.end()) return;  // forgotten meanwhile
+  Room& room = found->second;
   room.is_reading = false;
   if (!page || page->empty()) {
     log::error("a room's records can't be read",
@@ -202,7 +253,7 @@ void FeedSender::take(const Ack& frame) {
   if (room.on_their_way.empty()) unacked_.erase(frame.room);
   if (frame.seq > room.sent.seq && frame.seq <= room.head) room.skip_to = frame.seq;
   queue(frame.room, room);
-  if (!room.may_have_left || frame.seq < room.last()) return;
+  if (part_ == Part::ahead || !room.may_have_left || frame.seq < room.last()) return;
   room.may_have_left = false;
   env_.service.unshare(follower_, frame.room);
 }

@@ -18,10 +18,14 @@ namespace chatd::federation {
 // once, where it has all before; what it missed page by page, the rooms in turn, so that no backlog
 // delays another room. What is on its way is bounded for each room and for the link. Owned by
 // Session; loop only.
+//
+// A server that is new to a large room is shown it first. While its log is on its way, a second one
+// of these brings it what comes after that: ahead of the log.
 class FeedSender {
  public:
-  FeedSender(Env& env, Channel& channel, std::string follower)
-      : env_(env), channel_(channel), follower_(std::move(follower)) {}
+  enum class Part : bool { log, ahead };
+  FeedSender(Env& env, Channel& channel, std::string follower, Part part)
+      : env_(env), channel_(channel), follower_(std::move(follower)), part_(part) {}
   FeedSender(const FeedSender&) = delete;
   FeedSender& operator=(const FeedSender&) = delete;
 
@@ -31,6 +35,11 @@ class FeedSender {
   void be_ready();
   // A new record is durable.
   void stored(const wire::Record& record);
+  // Nothing of the room is brought any more.
+  void forget(const RoomId& room);
+
+  // A room that is brought, as share() wants it.
+  [[nodiscard]] std::optional<core::SharedRoom> shared(const RoomId& room) const;
 
   void take(const Ack& frame);
   void take(const RangeRequest& frame);
@@ -67,10 +76,10 @@ class FeedSender {
     Mark sent;        // all up to here is on its way
     Seq skip_to = 0;  // it has all up to here too, but the hash there is not known yet
     std::deque<Mark> on_their_way;
-    std::size_t bytes = 0;  // of on_their_way
-    Monotonic moved_at{};   // when on_their_way began, or an ack came last
-    bool is_known = false;  // where its log ends
-    bool is_reading = false;
+    std::size_t bytes = 0;    // of on_their_way
+    Monotonic moved_at{};     // when on_their_way began, or an ack came last
+    bool is_known = false;    // where its log ends
+    bool is_reading = false;  // its records or its state
     bool is_stopped = false;
     bool may_have_left = false;     // its last user, with a record up to `head`
     std::vector<std::string> live;  // to be sent at the end of the turn, the last of them `sent`
@@ -81,6 +90,10 @@ class FeedSender {
     }
   };
   void start(const RoomId& id, Room& room, Seq has, const Hash256& has_hash);
+  // Where it has nothing and there is much.
+  [[nodiscard]] bool shows_first(const Room& room) const;
+  void show(const RoomId& id, Room& room);
+  void send(core::ShownPreview preview);
   void queue(const RoomId& id, const Room& room);
   void note_sent(const RoomId& id, Room& room, const Mark& mark);
   void send(const RoomId& id, Room& room, const Mark& before, std::vector<std::string> stored);
@@ -95,6 +108,7 @@ class FeedSender {
   Env& env_;
   Channel& channel_;
   std::string follower_;
+  Part part_;
   // Loop only
   std::map<RoomId, Room> rooms_;
   std::set<RoomId> live_;        // rooms with records to be sent at the end of the turn

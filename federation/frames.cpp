@@ -1,6 +1,7 @@
 #include "federation/frames.hpp"
 
 #include "daemon/base/overloaded.hpp"
+#include "federation/frame_fields.hpp"
 #include "federation/limits.hpp"
 
 #include <fmt/format.h>
@@ -13,16 +14,6 @@ namespace {
 constexpr std::uint8_t kHeadsFollow = 0;
 constexpr std::uint8_t kDigestsFollow = 1;
 enum class Outcome : std::uint8_t { accepted = 0, retry = 1, refused = 2 };
-
-tl::unexpected<Error> refuse(std::string message) {
-  return fail(Code::invalid_request, std::move(message));
-}
-
-ByteWriter begin(FrameKind kind) {
-  ByteWriter out;
-  out.varint(static_cast<std::uint64_t>(kind));
-  return out;
-}
 
 void write_heads(ByteWriter& out, const std::vector<RoomHead>& heads) {
   out.varint(heads.size());
@@ -42,17 +33,6 @@ Result<std::vector<RoomHead>> read_heads(ByteReader& in, std::size_t max) {
   return heads;
 }
 
-Result<RoomId> read_room(ByteReader& in) {
-  CHATD_TRY(const Hash256 room, in.array<32>());
-  return RoomId(room);
-}
-
-Result<Seq> read_seq(ByteReader& in) {
-  CHATD_TRY(const Seq seq, in.varint());
-  if (seq == 0) return refuse("a record's number is 0");
-  return seq;
-}
-
 Result<Code> read_code(ByteReader& in) {
   CHATD_TRY(const std::string_view text, in.blob(kMaxCodeBytes));
   for (int i = 0; i < kCodeCount; ++i) {
@@ -66,13 +46,6 @@ Result<std::uint32_t> read_delay(ByteReader& in) {
   CHATD_TRY(const std::uint64_t delay_ms, in.varint());
   if (delay_ms > UINT32_MAX) return refuse("a delay is too long");
   return static_cast<std::uint32_t>(delay_ms);
-}
-
-// A user's id; empty: the server itself.
-Result<UserId> read_user(ByteReader& in) {
-  CHATD_TRY(const std::string_view text, in.blob(kMaxUserIdBytes));
-  if (text.empty()) return UserId();
-  return UserId::parse(text);
 }
 
 Result<Frame> read_hello(ByteReader& in) {
@@ -109,7 +82,7 @@ Result<Frame> read_submit(ByteReader& in) {
   CHATD_TRY(const std::uint64_t kind, in.varint());
   if (kind > UINT8_MAX) return refuse("a record's kind is out of range");
   frame.draft.kind = static_cast<wire::RecordKind>(kind);
-  CHATD_TRY(frame.draft.sender, read_user(in));
+  CHATD_TRY(frame.draft.sender, read_user_or_server(in));
   CHATD_TRY(const std::uint64_t device, in.u64());
   frame.draft.device = DeviceId(device);
   CHATD_TRY(const Hash128 client_msg_id, in.array<16>());
@@ -150,14 +123,7 @@ Result<Frame> read_feed(ByteReader& in) {
   CHATD_TRY(frame.room, read_room(in));
   CHATD_TRY(frame.first, read_seq(in));
   CHATD_TRY(frame.prev_hash, in.array<32>());
-  CHATD_TRY(const std::uint64_t count, in.varint());
-  if (count == 0 || count > kMaxFeedRecords)
-    return refuse(fmt::format("it has not 1 to {} records", kMaxFeedRecords));
-  if (frame.first > UINT64_MAX - count) return refuse("a record's number is too large");
-  for (std::uint64_t i = 0; i < count; ++i) {
-    CHATD_TRY(const std::string_view stored, in.blob(kMaxLinkFrameBytes));
-    frame.stored.emplace_back(stored);
-  }
+  CHATD_TRY(frame.stored, read_stored(in, frame.first, kMaxFeedRecords));
   CHATD_TRY(const std::uint8_t is_signed, in.u8());
   if (is_signed > 1) return refuse("its head is neither signed nor not");
   if (is_signed == 1) {
@@ -195,12 +161,12 @@ Result<Frame> read_notice(ByteReader& in) {
   core::Notice notice;
   CHATD_TRY(notice.room, read_room(in));
   CHATD_TRY(notice.seq, read_seq(in));
-  CHATD_TRY(notice.user, read_user(in));
+  CHATD_TRY(notice.user, read_user_or_server(in));
   CHATD_TRY(const std::uint8_t membership, in.u8());
   if (membership >= wire::Words<wire::Membership>::kList.size())
     return refuse("it has a membership that this version does not know");
   notice.membership = static_cast<wire::Membership>(membership);
-  CHATD_TRY(notice.by, read_user(in));
+  CHATD_TRY(notice.by, read_user_or_server(in));
   CHATD_TRY(notice.time, in.time());
   return NoticeFrame{std::move(notice)};
 }
@@ -209,7 +175,7 @@ Result<Frame> read_noticed(ByteReader& in) {
   Noticed frame;
   CHATD_TRY(frame.room, read_room(in));
   CHATD_TRY(frame.seq, read_seq(in));
-  CHATD_TRY(frame.user, read_user(in));
+  CHATD_TRY(frame.user, read_user_or_server(in));
   return frame;
 }
 
@@ -221,13 +187,20 @@ Result<Frame> read_checked(ByteReader& in) {
   return Checked{std::move(steps)};
 }
 
+// Of those that are read elsewhere.
+template <auto Read>
+Result<Frame> read_frame(ByteReader& in) {
+  CHATD_TRY(auto frame, Read(in));
+  return Frame(std::move(frame));
+}
+
 struct Reader {
   FrameKind kind;
   std::string_view name;
   Result<Frame> (*read)(ByteReader& in);
 };
 
-constexpr std::array<Reader, 13> kReaders{{
+constexpr std::array<Reader, 15> kReaders{{
     {FrameKind::hello, "hello", read_hello},
     {FrameKind::heads, "heads", read_bucket},
     {FrameKind::submit, "submit", read_submit},
@@ -241,6 +214,8 @@ constexpr std::array<Reader, 13> kReaders{{
     {FrameKind::alive, "alive", read_alive},
     {FrameKind::check, "check", read_check},
     {FrameKind::checked, "checked", read_checked},
+    {FrameKind::preview, "preview", read_frame<read_preview>},
+    {FrameKind::ahead, "ahead", read_frame<read_ahead>},
 }};
 
 }  // namespace
@@ -305,8 +280,7 @@ std::string encode(const Feed& frame) {
   out.raw(frame.room.bytes());
   out.varint(frame.first);
   out.raw(frame.prev_hash);
-  out.varint(frame.stored.size());
-  for (const std::string& record : frame.stored) out.blob(record);
+  write_stored(out, frame.stored);
   out.u8(frame.head ? 1 : 0);
   if (frame.head) write(out, *frame.head);
   return out.take();

@@ -3,7 +3,9 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/core/peer_service.hpp"
 #include "federation/check_steps.hpp"
+#include "federation/frame_fields.hpp"
 #include "federation/head.hpp"
+#include "federation/preview_frames.hpp"
 #include "federation/signature.hpp"
 
 #include <cstdint>
@@ -17,22 +19,6 @@
 // the WebSocket (PROTOCOL.md). The version that the handshake agreed on says how each is read.
 // Values; any thread.
 namespace chatd::federation {
-
-enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
-  hello = 16,
-  heads = 17,
-  submit = 18,
-  submitted = 19,
-  feed = 20,
-  ack = 21,
-  range = 22,
-  failure = 23,
-  notice = 24,
-  noticed = 25,
-  alive = 26,
-  check = 27,
-  checked = 28
-};
 
 // The first frame of each side: how far it has the rooms that both share. Either all heads,
 // or, of more than kMaxHelloHeads, the digests of all buckets.
@@ -132,8 +118,9 @@ struct UnknownFrame {
   std::uint64_t kind = 0;
 };
 
-using Frame = std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure,
-                           NoticeFrame, Noticed, Alive, CheckRequest, Checked, UnknownFrame>;
+using Frame =
+    std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure, NoticeFrame,
+                 Noticed, Alive, CheckRequest, Checked, PreviewFrame, Ahead, UnknownFrame>;
 
 // The caller keeps to the limits: what is over them the other side refuses.
 [[nodiscard]] std::string encode(const Hello& frame);

@@ -37,6 +37,11 @@ inline constexpr std::uint64_t kMaxFeedRecords = wire::kMaxPageRecords;
 inline constexpr std::size_t kMaxHelloHeads = 1000;
 // As many as surely fit into a frame; two servers may share a million rooms.
 inline constexpr std::size_t kMaxBucketHeads = 4000;
+// What a server that is new to a large room is shown of it: together less than 256 KB. A state has
+// 60 to 150 bytes a member.
+inline constexpr std::size_t kMaxStateBytes = 96 * 1024;
+inline constexpr std::size_t kPreviewBytes = 160 * 1024;  // the newest records, several screens
+inline constexpr std::uint64_t kMaxPreviewRecords = 128;
 inline constexpr std::size_t kMaxUserIdBytes = 256;  // as in a record
 inline constexpr std::size_t kMaxCodeBytes = 32;     // the longest name of an error code has 15
 

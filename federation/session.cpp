@@ -34,7 +34,8 @@ Session::Session(Env& env, Channel& channel, std::string peer, bool is_dialled)
       is_dialled_(is_dialled),
       submits_(env, channel, peer_),
       taking_(env, channel, peer_),
-      feed_(env, channel, peer_),
+      feed_(env, channel, peer_, FeedSender::Part::log),
+      ahead_(env, channel, peer_, FeedSender::Part::ahead),
       following_(env, channel, peer_),
       notices_(env, channel, peer_),
       compared_by_(env.clock.now() + kHelloDeadline) {
@@ -125,6 +126,8 @@ void Session::compare() {
       if (!digests_.empty()) send_heads(i);
     }
   }
+  for (const core::SharedRoom& room : shared_)
+    if (room.ahead != 0) channel_.send(Ahead{{room.room, room.term, room.ahead, room.ahead_hash}});
   if (awaited_ > 0) return;
   feed_.be_ready();
   shared_ = {};
@@ -182,9 +185,34 @@ void Session::take(NoticeFrame frame) {
                            }));
 }
 
+void Session::stored(const wire::Record& record) {
+  feed_.stored(record);
+  if (ahead_.acked(record.room)) ahead_.stored(record);
+}
+
+void Session::take(const Ack& frame) {
+  feed_.take(frame);
+  // What was ahead of the log is in it now.
+  if (frame.seq >= ahead_.acked(frame.room).value_or(0)) ahead_.forget(frame.room);
+}
+
+void Session::take(const Ahead& frame) {
+  const auto& [room, term, seq, hash] = frame.head;
+  if (ahead_.acked(room)) return ahead_.take(Ack{room, seq});
+  const auto shared = feed_.shared(room);
+  if (shared && feed_.acked(room).value_or(0) < seq) ahead_.share(*shared, seq, hash);
+}
+
+void Session::take(const RangeRequest& frame) {
+  const auto ahead = ahead_.acked(frame.room);
+  if (ahead && frame.first > *ahead) return ahead_.take(frame);
+  feed_.take(frame);
+}
+
 void Session::flush() {
   if (channel_.is_over()) return;
   following_.flush();
+  ahead_.flush();
   feed_.flush();
 }
 
@@ -203,6 +231,7 @@ void Session::tick() {
   if (!has_said_hello_ || !has_heard_hello_) return;
   submits_.tick();
   feed_.tick();
+  ahead_.tick();
   notices_.tick();
   taking_.tick();
   following_.tick();
@@ -232,7 +261,10 @@ void Session::take(const CheckRequest&) {
 
 void Session::take(const Failure& frame) {
   if (frame.about == static_cast<std::uint64_t>(FrameKind::notice)) return notices_.take(frame);
-  if (frame.about != static_cast<std::uint64_t>(FrameKind::check)) return feed_.take(frame);
+  if (frame.about != static_cast<std::uint64_t>(FrameKind::check)) {
+    ahead_.take(frame);
+    return feed_.take(frame);
+  }
   take_checked({{"answer", true, "not asked: it answered a moment ago"}});
 }
 
@@ -248,7 +280,7 @@ void Session::take_checked(std::vector<CheckStep> steps) {
 
 std::vector<std::string> Session::conflicts() const {
   std::vector<std::string> rooms;
-  for (const auto* const side : {&feed_.conflicts(), &following_.conflicts()})
+  for (const auto* const side : {&feed_.conflicts(), &ahead_.conflicts(), &following_.conflicts()})
     for (const RoomId& room : *side) rooms.push_back(room.text());
   return rooms;
 }

@@ -28,7 +28,7 @@ class Session {
   void received(std::string_view bytes);
   // There is something in the outbox, or a notice.
   void wake();
-  void stored(const wire::Record& record) { feed_.stored(record); }
+  void stored(const wire::Record& record);
   void flush();
   void tick();
   // Asks the other side what it sees of a link with this one. Calls back once, unless this goes
@@ -54,8 +54,10 @@ class Session {
   void take(const Submitted& frame) { submits_.take(frame); }
   void take(Submit frame) { taking_.take(std::move(frame)); }
   void take(Feed frame) { following_.take(std::move(frame)); }
-  void take(const Ack& frame) { feed_.take(frame); }
-  void take(const RangeRequest& frame) { feed_.take(frame); }
+  void take(PreviewFrame frame) { following_.take(std::move(frame)); }
+  void take(const Ack& frame);
+  void take(const Ahead& frame);
+  void take(const RangeRequest& frame);
   void take(const Failure& frame);
   void take(NoticeFrame frame);
   void take(const Noticed& frame) { notices_.take(frame); }
@@ -80,6 +82,7 @@ class Session {
   SubmitSender submits_;
   SubmitReceiver taking_;
   FeedSender feed_;
+  FeedSender ahead_;  // rooms of which the follower has the newest records, but not the log yet
   FeedReceiver following_;
   NoticeSender notices_;
   std::vector<core::SharedRoom> shared_;  // as hello said it; until all is compared

@@ -29,6 +29,9 @@ struct Settings {
   wire::ServerLimits limits;
   std::string contact;
   std::uint64_t restore_epoch = 0;  // grows each time the server was restored from a backup
+  // A room with more records than that is shown to a server that is new to it, before it is fed: a
+  // smaller one comes as quickly whole.
+  Seq preview_from = 100;
   // What one peer may spend, by Spend; what is over it waits with the peer. No limit: 0.
   std::array<core::Rate, kSpendCount> quotas{{{600, Millis{3'600'000}},
                                               {6'000, Millis{60'000}},

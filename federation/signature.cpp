@@ -14,9 +14,9 @@ static_assert(sizeof(Signature::bytes) == crypto_sign_BYTES);
 static_assert(KeyPair::kSeedBytes == crypto_sign_SEEDBYTES);
 
 // In the order of the enum.
-constexpr std::array<std::string_view, 6> kContexts{"chatd.key.v1",    "chatd.document.v1",
-                                                    "chatd.dial.v1",   "chatd.accept.v1",
-                                                    "chatd.record.v1", "chatd.head.v1"};
+constexpr std::array<std::string_view, 7> kContexts{
+    "chatd.key.v1",    "chatd.document.v1", "chatd.dial.v1", "chatd.accept.v1",
+    "chatd.record.v1", "chatd.head.v1",     "chatd.state.v1"};
 
 const unsigned char* as_unsigned(std::string_view bytes) {
   return reinterpret_cast<const unsigned char*>(bytes.data());

@@ -24,7 +24,8 @@ enum class Purpose : std::uint8_t {
   dial,      // I opened this connection
   accept,    // I answered on this connection
   record,    // one of my users said this
-  head       // this is where the log ends that I am the hub of
+  head,      // this is where the log ends that I am the hub of
+  state      // this is what that log makes the room
 };
 [[nodiscard]] std::string_view context(Purpose purpose);
 

@@ -1,6 +1,7 @@
 #include "daemon/core/account_events.hpp"
 
 #include "daemon/core/hand_in.hpp"
+#include "daemon/core/preview_rows.hpp"
 #include "daemon/core/room_list.hpp"
 
 #include <algorithm>
@@ -72,7 +73,7 @@ Task<Result<wire::RoomSummary>> room_summary(Context& core, UserId user, RoomId 
   summary.unread = unread(*room, *entry, user);
   const Seq last_message = room->last_message();
   if (last_message == 0) co_return summary;
-  auto record = co_await read_record(core.store, room_id, last_message);
+  auto record = co_await read_record(core, room_id, last_message);
   if (record) {
     summary.last_message.emplace();
     wire::append_json(summary.last_message->text, *record);

@@ -1,6 +1,7 @@
 #include "daemon/base/assert.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/pipeline.hpp"
+#include "daemon/core/preview_rows.hpp"
 #include "daemon/core/shares.hpp"
 #include "daemon/wire/room_content.hpp"
 
@@ -40,7 +41,21 @@ void write_shares(Context& core, const Room& room, const wire::Record& record, c
   core.committer.add(Delete{notice_key});
 }
 
+// The record that `log` has just taken.
+void write_record(Context& core, Room& log, wire::Record record, SessionId from) {
+  note_edit(core, record);
+  log.last_ticket = core.committer.append(std::move(record), from);
+  if (!needs_snapshot(log)) return;
+  core.committer.add(Put{keys::room_snapshot(log.id()), log.encode()});
+  log.records_since_snapshot = 0;
+}
+
 }  // namespace
+
+void note_edit(Context& core, const wire::Record& record) {
+  if (record.kind == wire::RecordKind::edit)
+    core.committer.add(Put{keys::edit(record.room, record.target, record.seq), {}});
+}
 
 Ticket show_room(Context& core, User& user, const RoomId& room) {
   RoomEntry& entry = user.rooms[room];
@@ -95,17 +110,21 @@ Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
 Status append(Context& core, Room& room, wire::Record record, SessionId from) {
   const std::vector<UserId> ousted = room.ousted_by(record);
   CHATD_CHECK(room.apply(record));
-  if (record.kind == wire::RecordKind::edit)  // so that an erasure of the message finds it
-    core.committer.add(Put{keys::edit(record.room, record.target, record.seq), {}});
   if (record.kind == wire::RecordKind::member)
     if (const auto content = wire::decode_member(record.content))
       write_shares(core, room, record, content->user, content->membership);
   for (const UserId& user : ousted) write_shares(core, room, record, user, wire::Membership::left);
-  room.last_ticket = core.committer.append(std::move(record), from);
-  if (needs_snapshot(room)) {
-    core.committer.add(Put{keys::room_snapshot(room.id()), room.encode()});
-    room.records_since_snapshot = 0;
+  if (room.preview) {
+    room.last_ticket = keep_ahead(core, room, std::move(record));
+    return {};
   }
+  write_record(core, room, std::move(record), from);
+  return {};
+}
+
+Status append_behind(Context& core, Room& log, wire::Record record) {
+  CHATD_CHECK(log.apply(record));
+  write_record(core, log, std::move(record), {});
   return {};
 }
 

@@ -77,6 +77,12 @@ class Cache {
       last = by_use_.erase(last);
     }
   }
+  void drop(const Id& id) {
+    const auto slot = slots_.find(id);
+    if (slot == slots_.end()) return;
+    by_use_.erase(slot->second);
+    slots_.erase(slot);
+  }
   void drop_all() {
     slots_.clear();
     by_use_.clear();

@@ -34,7 +34,13 @@ Ticket Committer::add(Write write) {
 
 Ticket Committer::append(wire::Record record, SessionId from) {
   const Ticket ticket = add(Append{record.room, record.seq, wire::encode_stored(record)});
-  batches_.back().stored.push_back({std::move(record), from});
+  batches_.back().stored.push_back({std::move(record), from, true});
+  return ticket;
+}
+
+Ticket Committer::show(Put row, wire::Record record) {
+  const Ticket ticket = add(std::move(row));
+  batches_.back().stored.push_back({std::move(record), {}, false});
   return ticket;
 }
 
@@ -47,6 +53,7 @@ void Committer::add_feed_row(Collected& open) {
   std::vector<FeedEntry> entries;
   for (const Stored& stored : open.stored) {
     const Seq seq = stored.record.seq;
+    if (!stored.is_in_log) continue;
     if (!entries.empty() && entries.back().room == stored.record.room &&
         entries.back().last + 1 == seq) {
       entries.back().last = seq;
@@ -54,6 +61,7 @@ void Committer::add_feed_row(Collected& open) {
       entries.push_back({stored.record.room, seq, seq});
     }
   }
+  if (entries.empty()) return;
   ++feed_position_;
   ByteWriter position;
   position.u64(feed_position_);

@@ -50,6 +50,8 @@ class Committer {
   // Into the open batch; the answer is its ticket.
   Ticket add(Write write);
   Ticket append(wire::Record record, SessionId from);
+  // A record that is ahead of its room's log and stands in this row.
+  Ticket show(Put row, wire::Record record);
 
   // co_await committer.committed(ticket): durable, or why not.
   struct Awaiter {
@@ -79,6 +81,7 @@ class Committer {
   struct Stored {
     wire::Record record;
     SessionId from;
+    bool is_in_log = true;
   };
   struct Collected {
     Batch batch;              // empty once it is on its way

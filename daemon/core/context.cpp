@@ -10,6 +10,8 @@ namespace {
 
 // A thousand rooms' newest page.
 constexpr std::size_t kRecentBytes = 24 * 1024 * 1024;
+// Rooms whose logs are being fetched at the same time.
+constexpr std::size_t kLogsInMemory = 256;
 
 }  // namespace
 
@@ -26,6 +28,7 @@ Context::Context(const Ports& ports, Settings initial)
       timers(ports.clock),
       committer(ports.store, ports.clock),
       rooms(settings.rooms_in_memory, [this](RoomId id) { return fetch_room(store, id); }),
+      logs(kLogsInMemory, [this](RoomId id) { return fetch_log(store, id); }),
       users(settings.users_in_memory,
             [this](UserId id) { return fetch_user(store, std::move(id)); }),
       recent(kRecentBytes),
@@ -35,6 +38,7 @@ Context::Context(const Ports& ports, Settings initial)
       [this](const wire::Record& record, SessionId from) { fan_out(*this, record, from); },
       [this] {
         rooms.drop_all();
+        logs.drop_all();
         users.drop_all();
         recent.clear();
       });

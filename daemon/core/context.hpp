@@ -61,6 +61,7 @@ struct Context {
   Timers timers;
   Committer committer;
   Rooms rooms;
+  Rooms logs;  // of rooms in preview (preview.hpp): what their logs say so far
   Users users;
   Recent recent;
   Sessions sessions;

@@ -283,6 +283,7 @@ std::optional<Monotonic> Core::end_turn() {
   context_.timers.run_due();
   context_.committer.flush();
   context_.rooms.trim(context_.committer.completed());
+  context_.logs.trim(context_.committer.completed());
   context_.users.trim(context_.committer.completed());
   return context_.timers.next();
 }

@@ -70,6 +70,9 @@ void tell_peers(Context& core, Room& room, const wire::Record& record) {
 }  // namespace
 
 void fan_out(Context& core, const wire::Record& record, SessionId from) {
+  Room* const room = core.rooms.find(record.room);
+  // It was seen before: the log has come up to what was ahead of it.
+  if (room != nullptr && record.seq <= room->durable) return;
   std::string text = R"({"jsonrpc":"2.0","method":"room.record","params":{"room":")";
   text += record.room.text();
   text += R"(","record":)";
@@ -77,7 +80,6 @@ void fan_out(Context& core, const wire::Record& record, SessionId from) {
   wire::append_json(text, record);
   core.recent.append(record, std::string_view(text).substr(start));
   text += "}}";
-  Room* const room = core.rooms.find(record.room);
   if (room == nullptr) return;  // dropped meanwhile; readers find the record in the log
   room->durable = std::max(room->durable, record.seq);
   const auto packet = wire::Packet::text(text);

@@ -18,6 +18,16 @@ std::string room_snapshot(const RoomId& room) {
   return std::string(kRoomSnapshots).append(room.bytes());
 }
 
+std::string preview(const RoomId& room) { return std::string("v").append(room.bytes()); }
+
+std::string preview_record(const RoomId& room, Seq seq) {
+  ByteWriter out;
+  out.raw("v");
+  out.raw(room.bytes());
+  out.u64(seq);
+  return out.take();
+}
+
 std::string user(const UserId& user) {
   return std::string("u").append(view(blake2b_128(user.text())));
 }

@@ -14,6 +14,8 @@ namespace chatd::core::keys {
 
 [[nodiscard]] std::string room_snapshot(const RoomId& room);  // 's' room
 inline constexpr std::string_view kRoomSnapshots = "s";
+[[nodiscard]] std::string preview(const RoomId& room);                  // 'v' room: prefix of
+[[nodiscard]] std::string preview_record(const RoomId& room, Seq seq);  // 'v' room seq
 [[nodiscard]] std::string user(const UserId& user);     // 'u' user: prefix of all below
 [[nodiscard]] std::string account(const UserId& user);  // 'u' user 'a'
 [[nodiscard]] std::string device(const UserId& user, DeviceId device);        // 'u' user 'd' device

@@ -1,5 +1,6 @@
 #include "daemon/core/pages.hpp"
 
+#include "daemon/core/preview_rows.hpp"
 #include "daemon/wire/record.hpp"
 
 #include <algorithm>
@@ -24,12 +25,11 @@ void Page::append(const Page& next) {
   }
 }
 
-Task<Result<Page>> read_page(StorePort& store, Range range) {
+Task<Result<Page>> read_page(Context& core, Range range) {
   Page page;
   if (range.max_records == 0 || range.first > range.last) co_return page;
   const bool newest_first = range.newest_first;
-  auto stored = co_await call<Result<std::vector<StoredRecord>>>(
-      [&](auto done) { store.read(range, std::move(done)); });
+  auto stored = co_await read_stored(core, std::move(range));
   if (!stored) co_return fail(std::move(stored).error());
   if (newest_first) std::reverse(stored->begin(), stored->end());
   std::string shown;

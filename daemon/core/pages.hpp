@@ -10,6 +10,8 @@
 
 namespace chatd::core {
 
+struct Context;
+
 // Records as clients see them, in the order of their numbers and without a gap.
 struct Page {
   std::string json = "[]";
@@ -24,7 +26,7 @@ struct Page {
   void append(const Page& next);
 };
 
-// A range as a page. What nobody but clients wants to know of the records is not decoded.
-[[nodiscard]] Task<Result<Page>> read_page(StorePort& store, Range range);
+// A range as a page, like read_stored. What nobody but clients wants to know is not decoded.
+[[nodiscard]] Task<Result<Page>> read_page(Context& core, Range range);
 
 }  // namespace chatd::core

@@ -5,6 +5,7 @@
 #include "daemon/core/fanout.hpp"
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/preview_rows.hpp"
 #include "daemon/core/settle.hpp"
 #include "daemon/core/shares.hpp"
 
@@ -65,9 +66,9 @@ Task<Result<Servers>> list_peers(Context& core) {
 }
 
 // The room with nothing of it still on its way to the disk.
-Task<Result<Room*>> settled_room(Context& core, RoomId id) {
+Task<Result<Room*>> settled(Context& core, Rooms& among, RoomId id) {
   while (true) {
-    auto room = co_await core.rooms.load(id);
+    auto room = co_await among.load(id);
     if (!room) co_return fail(std::move(room).error());
     const Ticket last = (*room)->last_ticket;
     if (last <= core.committer.completed()) co_return *room;
@@ -83,15 +84,28 @@ Task<Result<Shared>> list_shared(Context& core, std::string peer, RoomId after, 
     CHATD_CO_TRY(const Share share, decode_share(value));
     CHATD_CO_TRY(const RoomId id,
                  RoomId::from_bytes(std::string_view(key).substr(keys::shares_of(peer).size())));
-    auto room = co_await settled_room(core, id);
+    auto room = co_await settled(core, core.rooms, id);
     if (!room) co_return fail(std::move(room).error());
-    shared.push_back({id, !is_elsewhere(core, **room), (*room)->term(), (*room)->head(),
-                      (*room)->head_hash(), share.until});
+    SharedRoom here{id,
+                    !is_elsewhere(core, **room),
+                    (*room)->term(),
+                    (*room)->head(),
+                    (*room)->head_hash(),
+                    share.until};
+    if ((*room)->preview) {
+      here.ahead = std::exchange(here.head, 0);
+      here.ahead_hash = std::exchange(here.head_hash, {});
+      auto log = co_await settled(core, core.logs, id);
+      if (!log && log.error().code != Code::not_found) co_return fail(std::move(log).error());
+      if (log) here.head = (*log)->head();
+      if (log) here.head_hash = (*log)->head_hash();
+    }
+    shared.push_back(here);
   }
   co_return shared;
 }
 
-Task<Result<std::vector<std::string>>> read_stored(Context& core, Range range) {
+Task<Result<std::vector<std::string>>> read_log(Context& core, Range range) {
   auto records = co_await call<Result<std::vector<StoredRecord>>>(
       [&](auto done) { core.store.read(range, std::move(done)); });
   if (!records) co_return fail(std::move(records).error());
@@ -100,8 +114,48 @@ Task<Result<std::vector<std::string>>> read_stored(Context& core, Range range) {
   co_return stored;
 }
 
+// The newest records from a mark on: as many as there are marks, in so many bytes. At least one.
+Status cut_newest(const std::vector<Room::Mark>& marks, std::size_t max_bytes,
+                  std::vector<StoredRecord> newest_first, ShownPreview& preview) {
+  std::size_t bytes = 0;
+  const Seq head = newest_first.empty() ? 0 : newest_first.front().seq;
+  std::size_t fits = 0;
+  while (fits < newest_first.size() && bytes + newest_first[fits].bytes.size() <= max_bytes)
+    bytes += newest_first[fits++].bytes.size();
+  for (const Room::Mark& mark : marks) {
+    if (mark.seq >= head || head - mark.seq > fits) continue;
+    newest_first.resize(head - mark.seq);
+    for (auto record = newest_first.rbegin(); record != newest_first.rend(); ++record)
+      preview.newest.push_back(std::move(record->bytes));
+    preview.first = mark.seq + 1;
+    preview.prev_hash = mark.hash;
+    return {};
+  }
+  return fail(Code::not_found, "the room's newest records are too large to be shown");
+}
+
+Task<Result<ShownPreview>> make_preview(Context& core, std::string peer, RoomId id,
+                                        std::size_t max_bytes) {
+  auto room = co_await settled(core, core.rooms, id);
+  if (!room) co_return fail(std::move(room).error());
+  if ((*room)->is_direct() || (*room)->marks().empty() || !(*room)->has_joined_from(peer) ||
+      is_elsewhere(core, **room))
+    co_return fail(Code::not_found, "the room is not one that is shown");
+  ShownPreview preview{id, (*room)->state(), {}, 0, {}, {}};
+  const std::vector<Room::Mark> marks = (*room)->marks();
+  const Range newest{id, marks.front().seq + 1, (*room)->head(), kReadRecords, max_bytes, true};
+  auto create = co_await read_stored(core, Range{id, 1, 1, 1, 1, false});
+  if (!create) co_return fail(std::move(create).error());
+  auto page = co_await read_stored(core, newest);
+  if (!page) co_return fail(std::move(page).error());
+  if (create->empty()) co_return fail(Code::internal, "the room has no beginning");
+  preview.create = std::move(create->front().bytes);
+  CHATD_CO_CHECK(cut_newest(marks, max_bytes, *std::move(page), preview));
+  co_return preview;
+}
+
 Task<void> end_share(Context& core, std::string peer, RoomId id) {
-  auto room = co_await settled_room(core, id);
+  auto room = co_await settled(core, core.rooms, id);
   if (!room || (*room)->has_joined_from(peer)) co_return;
   core.committer.add(Delete{keys::share(peer, id)});
 }
@@ -208,7 +262,12 @@ void PeerService::shared_rooms(std::string peer, RoomId after, std::size_t limit
 void PeerService::read(RoomId room, Seq first, Seq last, std::size_t max_bytes,
                        Done<std::vector<std::string>> done) {
   const Range range{room, first, last, kReadRecords, max_bytes, false};
-  core_.tasks.spawn(answer(read_stored(core_, range), std::move(done)));
+  core_.tasks.spawn(answer(read_log(core_, range), std::move(done)));
+}
+
+void PeerService::preview(std::string peer, RoomId room, std::size_t max_bytes,
+                          Done<ShownPreview> done) {
+  core_.tasks.spawn(answer(make_preview(core_, std::move(peer), room, max_bytes), std::move(done)));
 }
 
 void PeerService::unshare(std::string peer, RoomId room) {

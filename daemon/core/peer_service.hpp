@@ -24,6 +24,35 @@ struct SharedRoom {
   Seq head = 0;  // durable
   Hash256 head_hash{};
   Seq until = 0;  // the other one may have what is up to here; 0: all
+  // While the log is being fetched from the hub: the newest record here, ahead of it; 0: none.
+  Seq ahead = 0;
+  Hash256 ahead_hash{};
+};
+
+// How far a room that is followed is here; what is ahead of the log as in SharedRoom.
+struct Followed {
+  Seq log = 0;
+  Seq ahead = 0;
+  Hash256 ahead_hash{};
+  Term ahead_term = 0;
+};
+
+// What the hub of a large room shows of it before its log is there: with the room's state and its
+// newest records its users are in it at once.
+struct ShownPreview {
+  RoomId room;
+  std::string state;   // Room::state()
+  std::string create;  // record 1, as it is stored
+  Seq first = 0;       // of the newest records
+  Hash256 prev_hash{};
+  std::vector<std::string> newest;  // as they are stored
+};
+// The same, read: prev_hash is set in the newest records.
+struct GivenPreview {
+  std::string state;
+  wire::Record create;
+  std::vector<wire::Record> newest;
+  std::string signature;  // the hub's, of the state: to be shown if it was a lie
 };
 
 // What a server must be told about a user of its own: in a room that it does not follow, that they
@@ -59,10 +88,13 @@ class PeerService {
   void submit(std::string peer, Draft draft, Done<Seq> done);
 
   // As a follower. `hub` has these records of a room, one after the other; prev_hash is set in
-  // each. What is here already is ignored. Answers with the durable head: smaller than the last
+  // each. They go on where the log ends, or where the room does of which the log is still being
+  // fetched; what is here already is ignored. Answers with the durable heads: smaller than the last
   // record's seq where there is a gap before the first. `forbidden`: this server wants nothing of
   // that room from it; `conflict`: they can't follow what is here, the two logs differ.
-  void follow(std::string hub, std::vector<wire::Record> records, Done<Seq> done);
+  void follow(std::string hub, std::vector<wire::Record> records, Done<Followed> done);
+  // `hub` shows a room that nobody here is in yet, or nobody any more. Answers and errors as above.
+  void take_preview(std::string hub, GivenPreview given, Done<Followed> done);
   // `hub` says so about one of ours. Answered when it is on disk, whatever comes of it; an error:
   // it is to be told again, since what was before it is still on its way.
   void take_notice(std::string hub, Notice notice, std::function<void(Status)> done);
@@ -85,6 +117,9 @@ class PeerService {
   // the peer may have them is for the caller to know.
   void read(RoomId room, Seq first, Seq last, std::size_t max_bytes,
             Done<std::vector<std::string>> done);
+  // What `peer`, whose users are new to a room, is shown of it: at most so much of the newest
+  // records. `not_found` where it is to follow the room from its beginning.
+  void preview(std::string peer, RoomId room, std::size_t max_bytes, Done<ShownPreview> done);
   // `peer` has everything that it may have of a room that its users left, or wants none of it.
   void unshare(std::string peer, RoomId room);
   // What `peer` must be told, and that it knows.

@@ -4,6 +4,7 @@
 #include "daemon/core/direct_room.hpp"
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/preview_rows.hpp"
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/room_content.hpp"
 
@@ -40,7 +41,7 @@ Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft,
     if (!status) co_return fail(status.error());
   }
   if (is_resent) {
-    auto record = co_await read_record(core.store, draft.room, novelty.seq);
+    auto record = co_await read_record(core, draft.room, novelty.seq);
     if (!record) co_return fail(std::move(record).error());
     co_return SendAnswer{record->seq, record->time, std::nullopt};
   }

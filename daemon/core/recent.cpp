@@ -107,7 +107,7 @@ Task<Result<Page>> newest_page(Context& core, RoomId room, Seq first, Seq last,
   const std::size_t count = std::min<std::uint64_t>(max_records, last - first + 1);
   if (auto known = core.recent.find(room, last, count, max_bytes)) co_return *std::move(known);
   const Range range{room, first, last, max_records, max_bytes, true};
-  auto page = co_await read_page(core.store, range);
+  auto page = co_await read_page(core, range);
   if (!page) co_return fail(std::move(page).error());
   // What was appended meanwhile has passed already: only the very end can be kept.
   const Room* const state = core.rooms.find(room);

@@ -19,6 +19,9 @@ using wire::RecordKind;
 constexpr std::size_t kMaxSenders = 4000;
 // An edit overtaken by a redaction waits for milliseconds; so many redactions fit in between.
 constexpr std::size_t kMaxRemembered = 256;
+// Together as many records as a preview of the room shows.
+constexpr Seq kMarkEvery = 16;
+constexpr std::size_t kMaxMarks = 8;
 
 bool has_seat(Membership membership) {
   return membership == Membership::joined || membership == Membership::invited;
@@ -75,6 +78,10 @@ Status Room::apply(const Record& record) {
   if (created_ == 0) created_ = record.time;  // two servers made the same beginning: without a time
   head_hash_ = wire::record_hash(record);
   ++records_since_snapshot;
+  if (head_ % kMarkEvery == 0) {
+    if (marks_.size() == kMaxMarks) marks_.erase(marks_.begin());
+    marks_.push_back({head_, head_hash_});
+  }
   return {};
 }
 

@@ -1,13 +1,16 @@
 #pragma once
 
+#include "daemon/base/bytes.hpp"
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
+#include "daemon/core/preview.hpp"
 #include "daemon/wire/methods/room.hpp"
 #include "daemon/wire/record.hpp"
 
 #include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -61,6 +64,11 @@ class Room {
   // The state that encode() wrote; reading on from head() + 1 brings it up to date.
   [[nodiscard]] static Result<Room> decode(const RoomId& id, std::string_view snapshot);
   [[nodiscard]] std::string encode() const;
+  // What the log says about the room, in the one form that servers agree on
+  // (federation/PROTOCOL.md, "The state of a room").
+  [[nodiscard]] std::string state() const;
+  // Takes only what state() gives back byte for byte; whether it is true only the log can say.
+  [[nodiscard]] static Result<Room> from_state(std::string_view state);
 
   // Takes the next record: its seq is head() + 1, its prev_hash head_hash(). Fails, changing
   // nothing, for one that cannot follow (gap, other hash, content that its kind does not have).
@@ -82,6 +90,12 @@ class Room {
   [[nodiscard]] Term term() const { return 1; }
   // The server that numbers the records.
   [[nodiscard]] const std::string& hub() const { return hub_; }
+  // Records from whose hash on those after them can be proven: every 16th, the newest 8.
+  struct Mark {
+    Seq seq = 0;
+    Hash256 hash{};
+  };
+  [[nodiscard]] const std::vector<Mark>& marks() const { return marks_; }
   // Message records up to the head.
   [[nodiscard]] std::uint64_t messages() const { return messages_; }
   [[nodiscard]] Seq last_message() const { return last_message_; }
@@ -134,6 +148,8 @@ class Room {
   // Records up to here are on disk: what may be seen. The pipeline moves it.
   Seq durable = 0;
   std::uint64_t last_ticket = 0;  // see Cache
+  // While the log is being fetched: where the newest records are.
+  std::optional<Preview> preview;
 
  private:
   Room() = default;
@@ -145,6 +161,11 @@ class Room {
   void keep_member(const UserId& user, const MemberState& state);
   void count(const UserId& user, wire::Membership membership, int by);
   void note_sender(const wire::Record& record);
+  // The parts of the binary forms.
+  void write_state(ByteWriter& out) const;
+  [[nodiscard]] Status read_state(ByteReader& in);
+  void write_rest(ByteWriter& out) const;
+  [[nodiscard]] Status read_rest(ByteReader& in);
 
   RoomId id_;
   Seq head_ = 0;
@@ -168,6 +189,7 @@ class Room {
   std::unordered_map<SenderKey, SenderState> senders_;
   Seq forgotten_ = 0;  // senders that were dropped for room posted up to here
   std::set<Seq> redacted_;
+  std::vector<Mark> marks_;
 };
 
 }  // namespace chatd::core

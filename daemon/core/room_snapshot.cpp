@@ -1,10 +1,9 @@
 #include "daemon/base/bytes.hpp"
 #include "daemon/core/room.hpp"
 
-#include <cstring>
-
-// The binary form of a room's state. A cache of what the log says: when its version is not ours, it
-// is thrown away and built again from record 1.
+// The binary forms of a room: the state that servers agree on, and the snapshot, which has besides
+// what only the hub needs. The snapshot is a cache of what the log says: when its version is not
+// ours, it is thrown away and built again from record 1.
 namespace chatd::core {
 namespace {
 
@@ -12,7 +11,7 @@ constexpr std::uint8_t kVersion = 3;
 constexpr std::size_t kMaxText = 16 * 1024;
 constexpr std::size_t kMaxIdBytes = 256;
 
-tl::unexpected<Error> broken() { return fail(Code::internal, "a room's snapshot is broken"); }
+tl::unexpected<Error> broken() { return fail(Code::internal, "a room's state can't be read"); }
 
 template <class E>
 Result<E> read_enum(ByteReader& in, E last) {
@@ -68,9 +67,9 @@ Result<SenderState> read_sender(ByteReader& in) {
 
 }  // namespace
 
-std::string Room::encode() const {
-  ByteWriter out;
-  out.u8(kVersion);
+void Room::write_state(ByteWriter& out) const {
+  out.raw(id_.bytes());
+  out.varint(term());
   out.varint(head_);
   out.raw(head_hash_);
   out.varint(messages_);
@@ -83,50 +82,57 @@ std::string Room::encode() const {
   out.blob(hub_);
   out.blob(name_);
   out.blob(topic_);
-  out.varint(forgotten_);
   out.varint(members_.size());
   for (const auto& [user, state] : members_) write_member(out, user, state);
   out.varint(banned_servers_.size());
   for (const std::string& server : banned_servers_) out.blob(server);
-  out.varint(senders_.size());
-  for (const auto& [key, state] : senders_) write_sender(out, key, state);
-  return out.take();
 }
 
-Result<Room> Room::decode(const RoomId& id, std::string_view snapshot) {
-  ByteReader in(snapshot);
-  Room room;
-  room.id_ = id;
-  CHATD_TRY(const std::uint8_t version, in.u8());
-  if (version != kVersion) return broken();
-  CHATD_TRY(room.head_, in.varint());
-  CHATD_TRY(const std::string_view hash, in.raw(room.head_hash_.size()));
-  std::memcpy(room.head_hash_.data(), hash.data(), hash.size());
-  CHATD_TRY(room.messages_, in.varint());
-  CHATD_TRY(room.last_message_, in.varint());
-  CHATD_TRY(const std::uint64_t last_active, in.varint());
-  CHATD_TRY(const std::uint64_t created, in.varint());
-  room.last_active_ = static_cast<TimeMs>(last_active);
-  room.created_ = static_cast<TimeMs>(created);
-  CHATD_TRY(room.type_, read_enum(in, wire::RoomType::group));
-  CHATD_TRY(room.join_, read_enum(in, wire::JoinRule::open));
+Status Room::read_state(ByteReader& in) {
+  CHATD_TRY(const Hash256 id, in.array<32>());
+  id_ = RoomId(id);
+  CHATD_TRY(const Term term, in.varint());
+  if (term != this->term()) return broken();
+  CHATD_TRY(head_, in.varint());
+  CHATD_TRY(head_hash_, in.array<32>());
+  CHATD_TRY(messages_, in.varint());
+  CHATD_TRY(last_message_, in.varint());
+  CHATD_TRY(last_active_, in.time());
+  CHATD_TRY(created_, in.time());
+  CHATD_TRY(type_, read_enum(in, wire::RoomType::group));
+  CHATD_TRY(join_, read_enum(in, wire::JoinRule::open));
   CHATD_TRY(const std::uint8_t has_presence, in.u8());
-  room.has_presence_ = has_presence != 0;
-  CHATD_TRY(room.hub_, in.blob(kMaxIdBytes));
-  CHATD_TRY(room.name_, in.blob(kMaxText));
-  CHATD_TRY(room.topic_, in.blob(kMaxText));
-  CHATD_TRY(room.forgotten_, in.varint());
+  has_presence_ = has_presence != 0;
+  CHATD_TRY(hub_, in.blob(kMaxIdBytes));
+  CHATD_TRY(name_, in.blob(kMaxText));
+  CHATD_TRY(topic_, in.blob(kMaxText));
   CHATD_TRY(const std::uint64_t members, in.varint());
   for (std::uint64_t i = 0; i < members; ++i) {
     CHATD_TRY(const UserId user, read_user(in));
     CHATD_TRY(const MemberState state, read_member(in));
-    room.keep_member(user, state);
+    keep_member(user, state);
   }
   CHATD_TRY(const std::uint64_t banned, in.varint());
   for (std::uint64_t i = 0; i < banned; ++i) {
     CHATD_TRY(const std::string_view server, in.blob(kMaxIdBytes));
-    room.banned_servers_.emplace(server);
+    banned_servers_.emplace(server);
   }
+  return {};
+}
+
+void Room::write_rest(ByteWriter& out) const {
+  out.varint(forgotten_);
+  out.varint(senders_.size());
+  for (const auto& [key, state] : senders_) write_sender(out, key, state);
+  out.varint(marks_.size());
+  for (const Mark& mark : marks_) {
+    out.varint(mark.seq);
+    out.raw(mark.hash);
+  }
+}
+
+Status Room::read_rest(ByteReader& in) {
+  CHATD_TRY(forgotten_, in.varint());
   CHATD_TRY(const std::uint64_t senders, in.varint());
   for (std::uint64_t i = 0; i < senders; ++i) {
     SenderKey key;
@@ -134,9 +140,49 @@ Result<Room> Room::decode(const RoomId& id, std::string_view snapshot) {
     CHATD_TRY(const std::uint64_t device, in.u64());
     key.device = DeviceId(device);
     CHATD_TRY(const SenderState state, read_sender(in));
-    room.senders_.emplace(std::move(key), state);
+    senders_.emplace(std::move(key), state);
+  }
+  CHATD_TRY(const std::uint64_t marks, in.varint());
+  for (std::uint64_t i = 0; i < marks; ++i) {
+    Mark mark;
+    CHATD_TRY(mark.seq, in.varint());
+    CHATD_TRY(mark.hash, in.array<32>());
+    marks_.push_back(mark);
   }
   if (!in.empty()) return broken();
+  return {};
+}
+
+std::string Room::encode() const {
+  ByteWriter out;
+  out.u8(kVersion);
+  write_state(out);
+  write_rest(out);
+  return out.take();
+}
+
+Result<Room> Room::decode(const RoomId& id, std::string_view snapshot) {
+  ByteReader in(snapshot);
+  Room room;
+  CHATD_TRY(const std::uint8_t version, in.u8());
+  if (version != kVersion) return broken();
+  CHATD_CHECK(room.read_state(in));
+  if (room.id_ != id) return broken();
+  CHATD_CHECK(room.read_rest(in));
+  return room;
+}
+
+std::string Room::state() const {
+  ByteWriter out;
+  write_state(out);
+  return out.take();
+}
+
+Result<Room> Room::from_state(std::string_view state) {
+  ByteReader in(state);
+  Room room;
+  CHATD_CHECK(room.read_state(in));
+  if (room.state() != state) return broken();
   return room;
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/core/rooms.hpp"
 
 #include "daemon/core/keys.hpp"
+#include "daemon/core/preview_rows.hpp"
 #include "daemon/wire/limits.hpp"
 
 #include <fmt/format.h>
@@ -44,13 +45,6 @@ Task<Result<Records>> read_records(StorePort& store, Range range) {
   co_return records;
 }
 
-Task<Result<wire::Record>> read_record(StorePort& store, RoomId room, Seq seq) {
-  auto records = co_await read_records(store, Range{room, seq, seq, 1, kReadBytes, false});
-  if (!records) co_return fail(std::move(records).error());
-  if (records->empty()) co_return fail(Code::not_found, "there is no record with this number");
-  co_return std::move(records->front());
-}
-
 Task<Result<std::optional<wire::Record>>> find_record(StorePort& store, RoomId room,
                                                       SenderKey sender, ClientMsgId id, Seq first,
                                                       Seq last) {
@@ -69,14 +63,14 @@ Task<Result<std::optional<wire::Record>>> find_record(StorePort& store, RoomId r
   co_return std::optional<wire::Record>();
 }
 
-Task<Result<std::unique_ptr<Room>>> fetch_room(StorePort& store, RoomId id) {
-  auto snapshot = co_await call<Result<std::optional<std::string>>>(
-      [&](auto done) { store.get(keys::room_snapshot(id), std::move(done)); });
-  if (!snapshot) co_return fail(std::move(snapshot).error());
+namespace {
 
+// The state after all records; `snapshot` is of an earlier one.
+Task<Result<std::unique_ptr<Room>>> read_on(StorePort& store, RoomId id,
+                                            std::optional<std::string> snapshot) {
   std::unique_ptr<Room> room;
-  if (*snapshot) {
-    if (auto decoded = Room::decode(id, **snapshot))
+  if (snapshot) {
+    if (auto decoded = Room::decode(id, *snapshot))
       room = std::make_unique<Room>(*std::move(decoded));
   }
   while (true) {
@@ -97,6 +91,29 @@ Task<Result<std::unique_ptr<Room>>> fetch_room(StorePort& store, RoomId id) {
   }
   if (room == nullptr) co_return fail(Code::not_found, "there is no such room");
   room->durable = room->head();
+  co_return room;
+}
+
+}  // namespace
+
+Task<Result<std::unique_ptr<Room>>> fetch_log(StorePort& store, RoomId id) {
+  auto snapshot = co_await call<Result<std::optional<std::string>>>(
+      [&](auto done) { store.get(keys::room_snapshot(id), std::move(done)); });
+  if (!snapshot) co_return fail(std::move(snapshot).error());
+  auto room = co_await read_on(store, id, *std::move(snapshot));
+  co_return room;
+}
+
+Task<Result<std::unique_ptr<Room>>> fetch_room(StorePort& store, RoomId id) {
+  std::vector<std::string> rows{keys::room_snapshot(id), keys::preview(id)};
+  auto values = co_await call<Result<std::vector<std::optional<std::string>>>>(
+      [&](auto done) { store.get_many(std::move(rows), std::move(done)); });
+  if (!values) co_return fail(std::move(values).error());
+  if (auto& preview = values->at(1)) {
+    auto room = co_await fetch_preview(store, id, *std::move(preview));
+    co_return room;
+  }
+  auto room = co_await read_on(store, id, std::move(values->at(0)));
   co_return room;
 }
 

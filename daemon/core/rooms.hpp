@@ -12,8 +12,10 @@ namespace chatd::core {
 
 using Rooms = Cache<RoomId, Room>;
 
-// Reads a room's state: its snapshot and the records after it, or all records where there is no
-// snapshot that this version reads. `not_found` for a room that has no record.
+// Reads what a room's log says: its snapshot and the records after it, or all records where there
+// is no snapshot that this version reads. `not_found` for a room that has no record.
+[[nodiscard]] Task<Result<std::unique_ptr<Room>>> fetch_log(StorePort& store, RoomId id);
+// Reads a room's state: what its preview says while its log is being fetched, else its log.
 [[nodiscard]] Task<Result<std::unique_ptr<Room>>> fetch_room(StorePort& store, RoomId id);
 
 // The next snapshot is due: reading the room again should cost few records, writing it little more
@@ -22,8 +24,6 @@ using Rooms = Cache<RoomId, Room>;
 
 // Records of a room in the order of their numbers, decoded (without prev_hash).
 [[nodiscard]] Task<Result<std::vector<wire::Record>>> read_records(StorePort& store, Range range);
-// One record; `not_found` where the room has no such number.
-[[nodiscard]] Task<Result<wire::Record>> read_record(StorePort& store, RoomId room, Seq seq);
 
 // The record of this sender with this id in [first, last], newest first; nullopt: none.
 [[nodiscard]] Task<Result<std::optional<wire::Record>>> find_record(StorePort& store, RoomId room,

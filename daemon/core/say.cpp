@@ -3,6 +3,7 @@
 #include "daemon/core/keys.hpp"
 #include "daemon/core/membership.hpp"
 #include "daemon/core/pipeline.hpp"
+#include "daemon/core/preview_rows.hpp"
 
 #include <set>
 #include <utility>
@@ -13,11 +14,16 @@ namespace {
 using wire::RecordKind;
 using wire::SendAnswer;
 
+constexpr std::uint32_t kAgainMs = 2000;
+
 // The message that an edit, redaction or reaction is about; the caller is a member.
 Task<Result<wire::Record>> target_of(Context& core, RoomId room_id, UserId user, Seq target) {
   auto room = co_await joined_room(core, room_id, user);
   if (!room) co_return fail(std::move(room).error());
-  auto record = co_await read_record(core.store, room_id, target);
+  const bool is_coming =
+      (*room)->preview && target <= (*room)->head() && !(*room)->preview->has(target);
+  if (is_coming) co_return fail(Code::unavailable, "this message is still being fetched", kAgainMs);
+  auto record = co_await read_record(core, room_id, target);
   if (!record) co_return fail(std::move(record).error());
   if (record->kind != RecordKind::message)
     co_return fail(Code::not_found, "there is no message with this number");
@@ -88,10 +94,8 @@ Task<Result<std::vector<Write>>> erasures(Context& core, wire::Record message) {
   std::vector<Write> writes;
   const RoomId room = message.room;
   const Seq target = message.seq;
-  const auto erase = [&writes](wire::Record record) {
-    const RoomId id = record.room;
-    const Seq seq = record.seq;
-    writes.push_back(Replace{id, seq, wire::encode_stored(wire::erase_content(std::move(record)))});
+  const auto erase = [&](wire::Record record) {
+    erase_stored(core.rooms.find(room), std::move(record), writes);
   };
   erase(std::move(message));
   const std::string prefix = keys::edits_of(room, target);
@@ -103,7 +107,9 @@ Task<Result<std::vector<Write>>> erasures(Context& core, wire::Record message) {
     if (!rows) co_return fail(std::move(rows).error());
     for (const auto& [key, value] : *rows) {
       CHATD_CO_TRY(const Seq seq, keys::edit_seq(key));
-      auto edit = co_await read_record(core.store, room, seq);
+      auto edit = co_await read_record(core, room, seq);
+      // It stood in a preview, and comes again with the log.
+      if (!edit && edit.error().code == Code::not_found) continue;
       if (!edit) co_return fail(std::move(edit).error());
       erase(*std::move(edit));
     }

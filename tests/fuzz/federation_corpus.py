@@ -55,6 +55,15 @@ def frames():
                     "cut": known["feed"][:-1], "empty": b""}
 
 
+def states():
+    state = bytes.fromhex(VECTORS["state_form"])
+    member = state.index(b"\x16juliet@capulet.example")
+    return {"state": state, "empty": b"", "cut": state[:-1], "followed": state + b"\0",
+            "no_membership": state.replace(b"\x04\x00", b"\x05\x00"),
+            "turned": state[:member] + state[member:].replace(b"juliet", b"zuliet")}
+
+
 write("federation_frame", frames())
+write("room_state", states())
 write("server_document", documents())
 write("handshake", messages())

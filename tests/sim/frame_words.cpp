@@ -66,6 +66,13 @@ std::string words_of(std::string_view bytes) {
           [](const Alive&) { return std::string("alive"); },
           [](const CheckRequest&) { return std::string("check"); },
           [](const Checked& frame) { return fmt::format("checked, {} steps", frame.steps.size()); },
+          [](const PreviewFrame& frame) {
+            return fmt::format("preview of {} from {} on", short_of(frame.preview.room),
+                               frame.preview.first);
+          },
+          [](const Ahead& frame) {
+            return fmt::format("ahead {} of {}", frame.head.seq, short_of(frame.head.room));
+          },
           [](const UnknownFrame&) { return std::string("something unknown"); }},
       *decoded);
 }

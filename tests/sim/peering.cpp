@@ -17,6 +17,7 @@ Peering::Peering(World& world, Clock& clock, Port& port, std::string server)
       root_seed_(KeyPair::make_seed(world)),
       root_(KeyPair::from_seed(root_seed_).value()) {
   settings_.policy.mode = federation::Mode::open;
+  settings_.preview_from = 16;  // no story has rooms that are large by the usual measure
 }
 
 Identity Peering::identity() {

@@ -1,5 +1,6 @@
 #include "daemon/base/encoding.hpp"
 #include "daemon/core/commands/commands.hpp"
+#include "daemon/core/preview_rows.hpp"
 
 #include <charconv>
 #include <optional>
@@ -55,7 +56,7 @@ Task<Result<std::optional<wire::Record>>> find_record_of(Context& core, RoomId r
     co_return found;
   }
   if (wanted.seq > (*known)->durable) co_return std::optional<wire::Record>();
-  auto record = co_await read_record(core.store, room, wanted.seq);
+  auto record = co_await read_record(core, room, wanted.seq);
   if (!record) co_return fail(std::move(record).error());
   co_return std::optional(*std::move(record));
 }

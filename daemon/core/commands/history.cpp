@@ -24,14 +24,14 @@ Answered<wire::HistoryGet> handle(Context& core, Caller caller, wire::HistoryGet
   Result<Page> page;
   if (params.after) {
     const Range range{params.room, *params.after + 1, head, limit, bytes, false};
-    page = co_await read_page(core.store, range);
+    page = co_await read_page(core, range);
   } else if (params.around) {
     const Seq middle = std::clamp<Seq>(*params.around, 1, std::max<Seq>(1, head));
     const Range before{params.room, 1, middle - 1, limit / 2, bytes / 2, true};
-    page = co_await read_page(core.store, before);
+    page = co_await read_page(core, before);
     if (!page) co_return fail(std::move(page).error());
     const Range rest{params.room, middle, head, limit - limit / 2, bytes / 2 + 1, false};
-    auto second = co_await read_page(core.store, rest);
+    auto second = co_await read_page(core, rest);
     if (!second) co_return fail(std::move(second).error());
     page->append(*second);
   } else {

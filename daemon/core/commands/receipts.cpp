@@ -1,6 +1,7 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/pipeline.hpp"
+#include "daemon/core/preview_rows.hpp"
 
 #include <algorithm>
 
@@ -11,7 +12,7 @@ Answered<wire::ReceiptRead> handle(Context& core, Caller caller, wire::ReceiptRe
   if (!joined) co_return fail(std::move(joined).error());
   const Seq seq = std::min(params.seq, (*joined)->durable);
   if (seq == 0) co_return wire::Nothing{};
-  auto record = co_await read_record(core.store, params.room, seq);
+  auto record = co_await read_record(core, params.room, seq);
   if (!record) co_return fail(std::move(record).error());
   auto user = co_await core.users.load(caller.user);
   if (!user) co_return fail(std::move(user).error());

@@ -90,6 +90,7 @@ bool Town::carry_submits(std::size_t from, std::size_t to) {
 
 bool Town::carry_feed(std::size_t from, std::size_t to) {
   bool has_moved = false;
+  if (holds_feeds_) return false;
   for (const SharedRoom& room : shared(from, servers_[to].name)) {
     if (!room.is_hub) continue;
     Cursor& cursor = cursors_[{{from, to}, room.room}];
@@ -133,8 +134,31 @@ Result<Seq> Town::submit(std::size_t to, const std::string& peer, Draft draft) {
 
 Result<Seq> Town::follow(std::size_t to, const std::string& hub,
                          std::vector<wire::Record> records) {
-  return answered<Result<Seq>>((*this)[to], [&](auto done) {
+  const auto heads = answered<Result<Followed>>((*this)[to], [&](auto done) {
     service(to).follow(hub, std::move(records), std::move(done));
+  });
+  if (!heads) return fail(heads.error());
+  return heads->log;
+}
+
+Result<ShownPreview> Town::preview(std::size_t of, const std::string& to, const RoomId& room) {
+  return answered<Result<ShownPreview>>(
+      (*this)[of], [&](auto done) { service(of).preview(to, room, 64 * 1024, std::move(done)); });
+}
+
+Result<Followed> Town::show(std::size_t to, const std::string& hub, const ShownPreview& preview) {
+  GivenPreview given;
+  given.state = preview.state;
+  given.create = *wire::decode_stored(preview.room, 1, preview.create);
+  Hash256 hash = preview.prev_hash;
+  for (const std::string& stored : preview.newest) {
+    const Seq seq = preview.first + given.newest.size();
+    given.newest.push_back(*wire::decode_stored(preview.room, seq, stored));
+    given.newest.back().prev_hash = hash;
+    hash = wire::record_hash(given.newest.back());
+  }
+  return answered<Result<Followed>>((*this)[to], [&](auto done) {
+    service(to).take_preview(hub, std::move(given), std::move(done));
   });
 }
 
@@ -170,6 +194,12 @@ std::vector<wire::Record> Town::records(std::size_t of, const RoomId& room) {
     hash = wire::record_hash(records.back());
   }
   return records;
+}
+
+std::vector<wire::Record> Town::records(std::size_t of, const RoomId& room, Seq first) {
+  auto all = records(of, room);
+  all.erase(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(first - 1));
+  return all;
 }
 
 Draft signed_by(const std::string& server, Draft draft) {

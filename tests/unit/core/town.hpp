@@ -53,6 +53,8 @@ class Town {
   // From now on nothing passes; or it does again.
   void cut();
   void mend();
+  // No log is fed until this is called again.
+  void hold_feeds(bool is_held) { holds_feeds_ = is_held; }
   // As World::pass, of all.
   void pass(Millis duration);
   // Ends a server and starts it on what its store holds.
@@ -61,6 +63,9 @@ class Town {
   // As one peer would ask them, answered at once.
   Result<Seq> submit(std::size_t to, const std::string& peer, Draft draft);
   Result<Seq> follow(std::size_t to, const std::string& hub, std::vector<wire::Record> records);
+  // What one server shows another of a room, and what that makes of it.
+  Result<ShownPreview> preview(std::size_t of, const std::string& to, const RoomId& room);
+  Result<Followed> show(std::size_t to, const std::string& hub, const ShownPreview& preview);
   Status notice(std::size_t to, const std::string& hub, const Notice& notice);
   std::vector<SharedRoom> shared(std::size_t of, const std::string& with);
 
@@ -68,6 +73,8 @@ class Town {
   std::vector<std::string> log(std::size_t of, const RoomId& room);
   // The same, as records.
   std::vector<wire::Record> records(std::size_t of, const RoomId& room);
+  // Those from this number on.
+  std::vector<wire::Record> records(std::size_t of, const RoomId& room, Seq first);
 
  private:
   struct Server {
@@ -87,6 +94,7 @@ class Town {
   std::vector<Server> servers_;
   std::map<std::pair<std::pair<std::size_t, std::size_t>, RoomId>, Cursor> cursors_;
   bool is_cut_ = false;
+  bool holds_feeds_ = false;
 };
 
 // What that server hands in.

@@ -88,8 +88,19 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
   return notice;
 }
 
+// A room of Juliet's at its record 301, as it would be in term 1; which, the test vectors know.
+[[nodiscard]] inline chatd::federation::PreviewFrame sample_preview(std::string state) {
+  using namespace chatd::federation;
+  const Feed newest = sample_feed();
+  const Signature signature =
+      key_pair('A').sign(Purpose::state, kCapulet, chatd::view(chatd::blake2b_256(state)));
+  return {{kBalcony, std::move(state), "record 1", newest.first, newest.prev_hash, newest.stored},
+          signature};
+}
+
 // By the names that vectors.json has for them.
-[[nodiscard]] inline std::vector<std::pair<std::string, std::string>> sample_frames() {
+[[nodiscard]] inline std::vector<std::pair<std::string, std::string>> sample_frames(
+    const std::string& state = "a state") {
   using namespace chatd::federation;
   using chatd::Code;
   const std::vector<RoomHead> heads{sample_head()};
@@ -113,6 +124,8 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"check", encode(CheckRequest{})},
       {"checked",
        encode(Checked{{{"policy", true, "fine", false}, {"connect", false, "no route", false}}})},
+      {"preview", encode(sample_preview(state))},
+      {"ahead", encode(Ahead{sample_head()})},
   };
 }
 

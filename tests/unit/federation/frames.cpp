@@ -138,6 +138,16 @@ TEST_CASE("frames with values that cannot be are refused", "[federation]") {
   CHECK(fault(encode(Feed{RoomId(), UINT64_MAX, {}, std::vector<std::string>(1), {}})) ==
         "a record's number is too large");
 
+  CHECK(fault(encode(Ahead{})) == "a record's number is 0");
+  PreviewFrame shown = tests::sample_preview(std::string(kMaxStateBytes, 's'));
+  CHECK(fault(encode(shown)) == "");
+  shown.preview.newest.resize(kMaxPreviewRecords + 1);
+  CHECK(fault(encode(shown)) == "it has not 1 to 128 records");
+  shown.preview.newest.clear();
+  CHECK(fault(encode(shown)) == "it has not 1 to 128 records");
+  CHECK(fault(encode(tests::sample_preview(std::string(kMaxStateBytes + 1, 's')))) ==
+        "blob is longer than allowed");
+
   ByteWriter neither;
   neither.raw("\x10");
   neither.varint(0);

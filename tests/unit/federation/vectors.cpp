@@ -1,4 +1,5 @@
 #include "daemon/base/encoding.hpp"
+#include "daemon/core/room.hpp"
 #include "federation/handshake.hpp"
 #include "tests/unit/federation/frame_samples.hpp"
 #include "tests/unit/federation/servers.hpp"
@@ -31,6 +32,8 @@ const simdjson::dom::element& vectors() {
 std::string text(std::string_view pointer) {
   return std::string(vectors().at_pointer(pointer).get_string().value());
 }
+
+std::string bytes(std::string_view pointer) { return from_hex(text(pointer)).value(); }
 
 bool is_in_protocol(const std::string& value) {
   static const std::string document = tests::read_file(CHATD_FEDERATION_FOLDER "/PROTOCOL.md");
@@ -93,13 +96,30 @@ TEST_CASE("the code makes the forms of a record and a head of the test vectors",
   CHECK(is_in_protocol(text("/head_form")));
 }
 
+TEST_CASE("the code reads and makes the state of a room of the test vectors", "[federation]") {
+  const std::string state = bytes("/state_form");
+  const auto room = core::Room::from_state(state);
+  REQUIRE(room);
+  CHECK(room->state() == state);
+  CHECK(is_in_protocol(text("/state_form")));
+  CHECK(room->id() == tests::kBalcony);
+  CHECK(room->head() == 301);
+  CHECK(room->hub() == kCapulet);
+  CHECK(room->name() == "The balcony");
+  CHECK(room->topic() == "Night");
+  CHECK(room->members().size() == 3);
+  CHECK(room->is_joined(*UserId::parse("romeo@montague.example")));
+  CHECK_FALSE(room->is_joined(*UserId::parse("tybalt@capulet.example")));
+  CHECK(room->banned_servers().size() == 1);
+}
+
 TEST_CASE("the code makes the frames of the test vectors", "[federation]") {
-  const auto frames = tests::sample_frames();
+  const auto frames = tests::sample_frames(bytes("/state_form"));
   CHECK(vectors()["frames"].get_object().value().size() == frames.size());
-  for (const auto& [name, bytes] : frames) {
+  for (const auto& [name, frame] : frames) {
     INFO(name);
     const std::string vector = text("/frames/" + name);
-    CHECK(hex(bytes) == vector);
+    CHECK(hex(frame) == vector);
     // Its digests are 8 KiB, most of them the same.
     if (name != "hello_digests") CHECK(is_in_protocol(vector));
   }

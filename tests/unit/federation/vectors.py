@@ -99,6 +99,22 @@ def head_of_topic():
     return ROOM + varint(2) + varint(301) + topic
 
 
+def state():
+    """Of record 301, as in term 1: Juliet's room, Romeo in it, Tybalt banned, and Verona."""
+    def member(user, membership, role, since, last_sent, ordinal):
+        return b"".join([blob(user), membership, role, varint(TIME - 1000 + since), varint(since),
+                         varint(last_sent), varint(ordinal)])
+    return b"".join([
+        ROOM, varint(1), varint(301), blake2b(b"record 301"), varint(200), varint(300),
+        varint(TIME), varint(TIME - 1000), b"\1\0\1", blob("capulet.example"),
+        blob("The balcony"), blob("Night"), varint(3),
+        member("juliet@capulet.example", b"\2", b"\2", 1, 298, 199),
+        member("romeo@montague.example", b"\2", b"\0", 9, 300, 200),
+        member("tybalt@capulet.example", b"\4", b"\0", 30, 0, 0),
+        varint(1), blob("verona.example"),
+    ])
+
+
 def digests(head):
     return b"".join(blake2b(head if bucket == head[0] else b"") for bucket in range(256))
 
@@ -139,6 +155,12 @@ def frames(origin, hub):
         "checked": b"".join([
             varint(28), varint(2), blob("policy"), b"\1", blob("fine"), blob("connect"), b"\0",
             blob("no route")]),
+        "preview": b"".join([
+            varint(29), ROOM, blob(state()), blob("record 1"), varint(300),
+            blake2b(b"record 299"), varint(2), blob(record_vectors.stored(said)),
+            blob(record_vectors.stored(TOPIC)),
+            hub.sign("chatd.state.v1", "capulet.example", blake2b(state()))]),
+        "ahead": varint(30) + head,
     }
 
 
@@ -155,6 +177,7 @@ def main():
         "handshake": handshake(("montague.example", montague), ("capulet.example", capulet),
                                blake2b(b"one connection")),
         "record_form": origin_form(SAID).hex(), "head_form": head_of_topic().hex(),
+        "state_form": state().hex(),
         "frames": {name: frame.hex() for name, frame in frames(montague, capulet).items()},
     }, indent=1))
 
