@@ -57,8 +57,12 @@ Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft,
 // are spared, and again when the number is given, since time has passed.
 Status admit(Context& core, const Room& room, const Draft& draft) {
   if (!room.is_joined(draft.sender)) return no_such_room();
-  if (draft.target != 0 && (draft.target_is_erased || room.was_redacted(draft.target)))
-    return fail(Code::conflict, "the message was erased");
+  if (draft.target != 0) {
+    const auto is_erased = room.was_redacted(draft.target, draft.target_seen);
+    if (draft.target_is_erased || is_erased.value_or(false))
+      return fail(Code::conflict, "the message was erased");
+    if (!is_erased) return dropped();
+  }
   if (draft.kind == wire::RecordKind::edit && core.redacting.contains({room.id(), draft.target}))
     return fail(Code::conflict, "the message is being erased");
   if (draft.target > room.durable) return fail(Code::not_found, "there is no such message");

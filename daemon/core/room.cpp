@@ -70,8 +70,11 @@ Status Room::apply(const Record& record) {
     }
   }
   if (record.kind == RecordKind::redact) {
-    redacted_.insert(record.target);
-    if (redacted_.size() > kMaxRemembered) redacted_.erase(redacted_.begin());
+    redactions_.push_back({record.seq, record.target});
+    if (redactions_.size() > kMaxRemembered) {
+      redactions_since_ = redactions_.front().seq;
+      redactions_.pop_front();
+    }
   }
   head_ = record.seq;
   last_active_ = std::max(last_active_, record.time);
@@ -216,6 +219,13 @@ std::vector<std::string> Room::followers_at(Seq seq) const {
 
 void Room::forget_parted(Seq seq) {
   std::erase_if(parted_, [seq](const auto& parted) { return parted.second <= seq; });
+}
+
+std::optional<bool> Room::was_redacted(Seq message, Seq after) const {
+  if (after < redactions_since_) return std::nullopt;
+  return std::any_of(redactions_.begin(), redactions_.end(), [&](const Redaction& each) {
+    return each.seq > after && each.message == message;
+  });
 }
 
 Seq Room::parted_at(std::string_view server) const {

@@ -8,6 +8,7 @@
 #include "daemon/wire/record.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <map>
 #include <optional>
@@ -143,8 +144,9 @@ class Room {
 
   // Records since the newest snapshot; the owner of the cache resets it.
   std::uint32_t records_since_snapshot = 0;
-  // Whose content is gone since this state was loaded: an edit that was on its way must not follow.
-  [[nodiscard]] bool was_redacted(Seq seq) const { return redacted_.contains(seq); }
+  // Whether the content of a message is gone, by a record after this one: an edit that was on its
+  // way must not follow. nullopt: that was too long ago to be remembered.
+  [[nodiscard]] std::optional<bool> was_redacted(Seq message, Seq after) const;
   // Records up to here are on disk: what may be seen. The pipeline moves it.
   Seq durable = 0;
   std::uint64_t last_ticket = 0;  // see Cache
@@ -188,7 +190,12 @@ class Room {
   std::map<std::string, Seq, std::less<>> parted_;           // since this state was loaded
   std::unordered_map<SenderKey, SenderState> senders_;
   Seq forgotten_ = 0;  // senders that were dropped for room posted up to here
-  std::set<Seq> redacted_;
+  struct Redaction {
+    Seq seq;
+    Seq message;
+  };
+  std::deque<Redaction> redactions_;  // the newest
+  Seq redactions_since_ = 0;          // all after this record are among them
   std::vector<Mark> marks_;
 };
 

@@ -7,7 +7,7 @@
 namespace chatd::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 3;
+constexpr std::uint8_t kVersion = 4;
 constexpr std::size_t kMaxText = 16 * 1024;
 constexpr std::size_t kMaxIdBytes = 256;
 
@@ -94,6 +94,7 @@ Status Room::read_state(ByteReader& in) {
   CHATD_TRY(const Term term, in.varint());
   if (term != this->term()) return broken();
   CHATD_TRY(head_, in.varint());
+  redactions_since_ = head_;
   CHATD_TRY(head_hash_, in.array<32>());
   CHATD_TRY(messages_, in.varint());
   CHATD_TRY(last_message_, in.varint());

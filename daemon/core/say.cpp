@@ -16,17 +16,22 @@ using wire::SendAnswer;
 
 constexpr std::uint32_t kAgainMs = 2000;
 
-// The message that an edit, redaction or reaction is about; the caller is a member.
-Task<Result<wire::Record>> target_of(Context& core, RoomId room_id, UserId user, Seq target) {
-  auto room = co_await joined_room(core, room_id, user);
+// The message that an edit, redaction or reaction is about; the caller is a member. Notes whether
+// it is erased.
+Task<Result<wire::Record>> find_target(Context& core, Draft& draft) {
+  const RoomId id = draft.room;
+  const Seq target = draft.target;
+  auto room = co_await joined_room(core, id, draft.sender);
   if (!room) co_return fail(std::move(room).error());
+  draft.target_seen = (*room)->durable;
   const bool is_coming =
       (*room)->preview && target <= (*room)->head() && !(*room)->preview->has(target);
   if (is_coming) co_return fail(Code::unavailable, "this message is still being fetched", kAgainMs);
-  auto record = co_await read_record(core, room_id, target);
+  auto record = co_await read_record(core, id, target);
   if (!record) co_return fail(std::move(record).error());
   if (record->kind != RecordKind::message)
     co_return fail(Code::not_found, "there is no message with this number");
+  draft.target_is_erased = record->is_erased;
   co_return record;
 }
 
@@ -48,13 +53,12 @@ Task<Result<SendAnswer>> redact(Context& core, Caller caller, Draft draft) {
   // One at a time: two redactions of one message must not both find its content.
   std::string name(draft.room.bytes());
   const auto turn = co_await core.turns.enter(name);
-  auto target = co_await target_of(core, draft.room, draft.sender, draft.target);
+  auto target = co_await find_target(core, draft);
   if (!target) co_return fail(std::move(target).error());
   const Room* const room = core.rooms.find(draft.room);
   if (target->sender != draft.sender &&
       (room == nullptr || !membership::may_redact_others(*room, draft.sender)))
     co_return fail(Code::forbidden, "only who wrote it, or the room's admins, erase a message");
-  draft.target_is_erased = target->is_erased;
   std::vector<Write> writes;
   if (room != nullptr && is_elsewhere(core, *room)) {  // erased here when the record comes
     auto pending = co_await post(core, std::move(caller), std::move(draft), std::move(writes));
@@ -80,11 +84,10 @@ Task<Result<SendAnswer>> say(Context& core, Caller caller, Draft draft) {
     co_return answer;
   }
   if (draft.kind != RecordKind::message) {
-    auto target = co_await target_of(core, draft.room, draft.sender, draft.target);
+    auto target = co_await find_target(core, draft);
     if (!target) co_return fail(std::move(target).error());
     if (draft.kind == RecordKind::edit && target->sender != draft.sender)
       co_return fail(Code::forbidden, "only who wrote a message edits it");
-    draft.target_is_erased = target->is_erased;
   }
   auto answer = co_await post(core, std::move(caller), std::move(draft), std::vector<Write>());
   co_return answer;

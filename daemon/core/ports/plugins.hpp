@@ -21,6 +21,7 @@ struct Draft {
   Seq target = 0;
   std::string content;
   bool target_is_erased = false;   // then only a resend of what came before is taken
+  Seq target_seen = 0;             // that was so when this was the room's last record
   std::string origin{};            // the server that took it from its sender; empty: this one
   std::string origin_signature{};  // that server's, where it is another one
 };

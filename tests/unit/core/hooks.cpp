@@ -12,12 +12,14 @@ Verdict dropped() { return {Verdict::Kind::drop, {}, {}}; }
 Verdict replaced(const std::string& content) { return {Verdict::Kind::replace, {}, content}; }
 
 struct Pair {
+  explicit Pair(const Settings& settings = World::default_settings()) : world(settings) {
+    bob.forget_events();
+  }
   World world;
   TestHooks& hooks = world.hooks;
   Actor alice = world.sign_up("alice");
   Actor bob = world.sign_up("bob");
   RoomId room = alice.found_group("garden", {&bob});
-  Pair() { bob.forget_events(); }
 };
 
 TEST_CASE("a plugin that refuses a message says why, and nothing happens", "[core]") {
@@ -156,6 +158,29 @@ TEST_CASE("who is thrown out while the plugin thinks posts nothing", "[core]") {
   pair.world.settle();
 
   CHECK(pair.bob.answer<wire::MessageSend>(id)->code == "not_found");
+}
+
+TEST_CASE("an edit that a plugin holds until nobody remembers the erasure is not taken", "[core]") {
+  Settings settings = World::default_settings();
+  settings.rooms_in_memory = 1;
+  Pair pair(settings);
+  const Seq seq = pair.alice.send(pair.room, "secret one");
+  pair.hooks.pre_accept = [](const Draft&) { return Verdict(); };
+  pair.hooks.is_slow = true;
+  const std::string id = pair.alice.begin(
+      wire::MessageEdit{pair.room, pair.alice.new_id(), seq, text_content("secret two")});
+  pair.world.settle();
+  pair.hooks.is_slow = false;
+  Actor alice_too = pair.world.log_in("alice");
+  alice_too.get(wire::MessageRedact{pair.room, alice_too.new_id(), seq, std::nullopt});
+  for (int i = 0; i < 300; ++i) pair.bob.send(pair.room, "more");  // the room is kept as it is now
+  for (const char* const name : {"orchard", "tomb"}) pair.bob.found_group(name, {});
+  pair.bob.history(pair.room);  // and read anew
+  pair.hooks.answer_all();
+  pair.world.settle();
+
+  CHECK(pair.alice.answer<wire::MessageEdit>(id)->code == "unavailable");
+  CHECK(pair.alice.history(pair.room).raw().find("secret") == std::string::npos);
 }
 
 TEST_CASE("a client that goes while the plugin thinks has still said it", "[core]") {
