@@ -15,7 +15,6 @@ namespace {
 
 constexpr Millis kTick = std::chrono::seconds(1);
 constexpr Millis kIdleTick = std::chrono::hours(1);  // with nobody: only keys grow old
-constexpr Millis kDocumentRenewedAfter = std::chrono::hours(24);
 // A link that lived for so long was a good one: the next failure is a new story.
 constexpr Millis kGoodLink = std::chrono::seconds(30);
 // After a start so many servers a second are reached; with many of them it takes a minute at most.
@@ -122,9 +121,8 @@ void Federation::renew_document() {
   if (!rotated && !is_rotation_refused_)
     log::error("the next signing key can't be made", {{"why", rotated.error().message}});
   is_rotation_refused_ = !rotated;
-  const bool is_new = own_document_ && now >= own_document_->issued &&
-                      now - own_document_->issued < kDocumentRenewedAfter.count();
-  if (is_new && !(rotated && *rotated)) return;
+  const bool has_new_key = rotated && *rotated;
+  if (own_document_ && identity_.is_current(*own_document_, now) && !has_new_key) return;
   auto document = identity_.document(settings_, now);
   if (!document) {
     own_document_.reset();

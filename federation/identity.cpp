@@ -8,6 +8,8 @@
 namespace chatd::federation {
 namespace {
 
+constexpr Millis kDocumentRenewedAfter = std::chrono::hours(24);
+
 bool is_before(const SigningKey& a, const SigningKey& b) {
   return std::pair(a.validity.from, a.key) < std::pair(b.validity.from, b.key);
 }
@@ -132,6 +134,12 @@ Result<ServerDocument> Identity::document(const Settings& settings, TimeMs now) 
   document.contact = settings.contact;
   sign(document, *key);
   return document;
+}
+
+bool Identity::is_current(const ServerDocument& document, TimeMs now) const {
+  const KeyPair* const key = signer(now);
+  return key != nullptr && key->public_key().id() == document.signature.key &&
+         now >= document.issued && now - document.issued < kDocumentRenewedAfter.count();
 }
 
 }  // namespace chatd::federation

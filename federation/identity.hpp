@@ -54,6 +54,9 @@ class Identity {
 
   // Its server document, issued now; an error without a valid key.
   [[nodiscard]] Result<ServerDocument> document(const Settings& settings, TimeMs now) const;
+  // Whether one that was issued before is still good: a day old at most, and signed by the key that
+  // signs now, which a clock that was wrong may have made another one.
+  [[nodiscard]] bool is_current(const ServerDocument& document, TimeMs now) const;
 
  private:
   [[nodiscard]] std::vector<SigningKey> certified() const;

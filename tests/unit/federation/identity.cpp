@@ -82,6 +82,18 @@ TEST_CASE("a key that may be stolen ends at once, and another one signs", "[fede
   CHECK_FALSE(check_successor(after, before, kNow));
 }
 
+TEST_CASE("a document is renewed each day, and when another key signs", "[federation]") {
+  const TimeMs end = kNow + kDay;
+  Server server({{'a', {kNow - kDay, end}}, {'b', {end - kDay / 24, end + 29 * kDay}}});
+  const auto issued = [&](TimeMs now) { return *server.identity.document({}, now); };
+
+  CHECK(server.identity.is_current(issued(kNow), kNow + kDay / 2));
+  CHECK_FALSE(server.identity.is_current(issued(end), end + kDay));
+  CHECK_FALSE(server.identity.is_current(issued(kNow), kNow - 1));
+  // It was issued with the clock two hours late, which goes right now.
+  CHECK_FALSE(server.identity.is_current(issued(end - kDay / 12), end));
+}
+
 TEST_CASE("a key that has not begun yet can be ended too", "[federation]") {
   Server server({{'a', kThisMonth}, {'b', kNextMonth}});
 
