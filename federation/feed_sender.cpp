@@ -255,7 +255,7 @@ void FeedSender::take(const Ack& frame) {
   queue(frame.room, room);
   if (part_ == Part::ahead || !room.may_have_left || frame.seq < room.last()) return;
   room.may_have_left = false;
-  env_.service.unshare(follower_, frame.room);
+  env_.service.unshare(follower_, frame.room, frame.seq);
 }
 
 void FeedSender::take(const RangeRequest& frame) {
@@ -295,7 +295,7 @@ void FeedSender::take(const Failure& frame) {
   Room& room = found->second;
   room.is_stopped = true;
   // Nobody there knows of having been let in, and who was has left: there is nothing to bring.
-  if (frame.code == Code::forbidden) env_.service.unshare(follower_, frame.room);
+  if (frame.code == Code::forbidden) env_.service.unshare(follower_, frame.room, room.last());
   if (frame.code != Code::conflict) return;
   channel_.refuse(Fault::conflict);
   conflicts_.insert(frame.room);

@@ -154,10 +154,20 @@ Task<Result<ShownPreview>> make_preview(Context& core, std::string peer, RoomId 
   co_return preview;
 }
 
-Task<void> end_share(Context& core, std::string peer, RoomId id) {
+Task<void> end_share(Context& core, std::string peer, RoomId id, Seq has) {
+  const std::string key = keys::share(peer, id);
   auto room = co_await settled(core, core.rooms, id);
   if (!room || (*room)->has_joined_from(peer)) co_return;
-  core.committer.add(Delete{keys::share(peer, id)});
+  auto row = co_await call<Result<std::optional<std::string>>>(
+      [&](auto done) { core.store.get(key, std::move(done)); });
+  if (!row || !*row) co_return;
+  const auto share = decode_share(**row);
+  // Whoever came or went meanwhile, or is about to be fed that they did, is heard of anew.
+  const Room* const now = core.rooms.find(id);
+  if (!share || share->until > has || now == nullptr || now->has_joined_from(peer) ||
+      now->parted_at(peer) > has)
+    co_return;
+  core.committer.add(Delete{key});
 }
 
 Task<Result<std::vector<Notice>>> list_notices(Context& core, std::string peer, std::size_t limit) {
@@ -270,8 +280,8 @@ void PeerService::preview(std::string peer, RoomId room, std::size_t max_bytes,
   core_.tasks.spawn(answer(make_preview(core_, std::move(peer), room, max_bytes), std::move(done)));
 }
 
-void PeerService::unshare(std::string peer, RoomId room) {
-  core_.tasks.spawn(end_share(core_, std::move(peer), room));
+void PeerService::unshare(std::string peer, RoomId room, Seq has) {
+  core_.tasks.spawn(end_share(core_, std::move(peer), room, has));
 }
 
 void PeerService::notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done) {

@@ -120,8 +120,9 @@ class PeerService {
   // What `peer`, whose users are new to a room, is shown of it: at most so much of the newest
   // records. `not_found` where it is to follow the room from its beginning.
   void preview(std::string peer, RoomId room, std::size_t max_bytes, Done<ShownPreview> done);
-  // `peer` has everything that it may have of a room that its users left, or wants none of it.
-  void unshare(std::string peer, RoomId room);
+  // `peer` has a room up to here, or wants no more of it: what its users left by then is shared no
+  // longer.
+  void unshare(std::string peer, RoomId room, Seq has);
   // What `peer` must be told, and that it knows.
   void notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done);
   void knows(const Notice& notice);

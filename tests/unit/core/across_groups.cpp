@@ -164,6 +164,23 @@ TEST_CASE("who is taken out by the hub gets the record that says so, and no late
   CHECK(ball.juliet.try_send(ball.room, "let me in").code == "not_found");
 }
 
+TEST_CASE("a room stays shared until the server that left has the record that says so", "[core]") {
+  Ball ball;
+  const Seq has = ball.town.log(1, ball.room).size();
+  ball.town.cut();
+  ball.romeo.get(wire::RoomKick{ball.room, ball.juliet.user(), {}});
+
+  // On its way was that it has all before.
+  ball.town.service(0).unshare(kCapulet, ball.room, has);
+  ball.town[0].settle();
+  REQUIRE(ball.town.shared(0, kCapulet).size() == 1);
+
+  ball.town.mend();
+  ball.town.settle();
+  CHECK(ball.are_logs_equal());
+  CHECK(ball.town.shared(0, kCapulet).empty());
+}
+
 TEST_CASE("an open room of another server is entered by its id and its hub", "[core]") {
   Town town;
   Actor romeo = town[0].sign_up("romeo");

@@ -101,11 +101,12 @@ bool Town::carry_feed(std::size_t from, std::size_t to) {
     if (batch.empty()) continue;
     const auto head = follow(to, servers_[from].name, batch);
     if (!head && head.error().code == Code::forbidden)
-      service(from).unshare(servers_[to].name, room.room);
+      service(from).unshare(servers_[to].name, room.room, last);
     if (!head || *head <= cursor.seq) continue;
     cursor.seq = *head;
     has_moved = true;
-    if (room.until != 0 && *head >= room.until) service(from).unshare(servers_[to].name, room.room);
+    if (room.until != 0 && *head >= room.until)
+      service(from).unshare(servers_[to].name, room.room, *head);
   }
   servers_[from].world->settle();
   return has_moved;
