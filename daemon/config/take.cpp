@@ -93,7 +93,10 @@ struct Taker {
   template <class T, class ReadItem, class Name = std::identity>
   void list(std::vector<T>& out, ReadItem read_item, Name name = {}) const {
     const auto* array = node.as_array();
-    if (array == nullptr || array->size() > kMaxListItems) return refuse(node);
+    if (array == nullptr) return refuse(node);
+    if (array->size() > kMaxListItems)
+      return complain(node.source(), fmt::format("{} has {} items, of at most {}", setting.name(),
+                                                 array->size(), kMaxListItems));
     std::vector<T> items;
     for (const toml::node& item : *array) {
       std::optional<T> value = read_item(item);

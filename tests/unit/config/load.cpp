@@ -180,6 +180,14 @@ TEST_CASE("values of a wrong type or form are refused", "[config]") {
   }
 }
 
+TEST_CASE("a list that is too long is refused by its length", "[config]") {
+  std::string list = "[federation]\nallow = [\n";
+  for (int i = 0; i < 1001; ++i) list += "\"s" + std::to_string(i) + ".example\",\n";
+
+  CHECK(only_mistake(kLeast + list + "]\n") ==
+        "8:9: federation.allow has 1001 items, of at most 1000");
+}
+
 TEST_CASE("a certificate is needed only where TLS is listened for", "[config]") {
   const std::string plain =
       "[server]\nname = \"chat.example\"\ndata_dir = \"/d\"\n[listen]\ntls = []\n";
