@@ -76,6 +76,7 @@ class World:
         self.config["plugins"] = {"dirs": [str(self.plugins)]}
         self.before = None  # called in the new process before it becomes chatd
         self.launcher = []  # words before chatd's own
+        self.inside = contextlib.nullcontext  # where new sockets reach it
         make_certificate(self.folder, name, address)
 
     @property
@@ -153,7 +154,7 @@ class World:
 
     def get(self, path, method="GET", headers=None, body=None):
         """(status, body) over TLS."""
-        with contextlib.closing(http.client.HTTPSConnection(
+        with self.inside(), contextlib.closing(http.client.HTTPSConnection(
                 *self.tls_address, context=self.tls(), timeout=PATIENCE_S)) as connection:
             connection.request(method, path, body, headers or {})
             reply = connection.getresponse()

@@ -40,7 +40,8 @@ class Device:
     # The line
 
     def connect(self):
-        self.socket = WebSocket(self.world.tls_address, self.world.tls(), **self.how)
+        with self.world.inside():
+            self.socket = WebSocket(self.world.tls_address, self.world.tls(), **self.how)
         self.answers.clear()
         if self.token:
             self.call("session.resume", token=self.token)
