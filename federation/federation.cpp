@@ -87,7 +87,9 @@ std::optional<Monotonic> Federation::end_turn() {
 
 void Federation::tick() {
   const bool is_idle = connections_.empty() && peers_.empty();
-  next_tick_ = clock_.now() + (is_idle ? kIdleTick : kTick);
+  const Monotonic now = clock_.now();
+  const TimeMs wall = clock_.wall_ms();
+  next_tick_ = now + (is_idle ? kIdleTick : kTick);
   renew_document();
   std::set<std::string> in_use;
   for (const auto& [id, connection] : connections_) {
@@ -105,7 +107,7 @@ void Federation::tick() {
   for (auto peer = peers_.begin(); peer != peers_.end();) {
     const auto next = std::next(peer);
     if (peer->second.is_needed) {
-      reach(peer->first);
+      if (is_due(peer->second, now, wall)) reach(peer->first);
     } else if (!peer->second.is_paused && !peer->second.is_looking &&
                !in_use.contains(peer->first)) {
       forgotten_ += peer->second.counters;
@@ -175,12 +177,14 @@ void Federation::stored(const wire::Record& record, const std::vector<std::strin
   }
 }
 
+bool Federation::is_due(const Peer& peer, Monotonic now, TimeMs wall) const {
+  return !is_over_ && acquaintances_.is_loaded() && peer.is_idle() && !peer.is_paused &&
+         now >= peer.not_before && peer.backoff.is_due(wall);
+}
+
 void Federation::reach(const std::string& server) {
   Peer& peer = known(server);
-  if (is_over_ || !acquaintances_.is_loaded() || !peer.is_idle() || peer.is_paused ||
-      clock_.now() < peer.not_before)
-    return;
-  if (!peer.backoff.is_due(clock_.wall_ms())) return;
+  if (!is_due(peer, clock_.now(), clock_.wall_ms())) return;
   if (auto status = admits(server); !status) {
     peer.error = status.error().message;
     note_unreachable(server, peer);

@@ -104,6 +104,7 @@ class Federation final : public core::PeerPort, public LinkSink {
   Peer& known(const std::string& server);
   [[nodiscard]] Connection* find(LinkId link);
   Connection& connect(LinkId link, const std::string& peer, const Endpoint& place);
+  [[nodiscard]] bool is_due(const Peer& peer, Monotonic now, TimeMs wall) const;
   void reach(const std::string& server);
   void look_for(const std::string& server);  // its document, then dial()
   void dial(const std::string& server);
