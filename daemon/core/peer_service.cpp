@@ -182,11 +182,31 @@ Task<Result<std::vector<Notice>>> list_notices(Context& core, std::string peer, 
   co_return notices;
 }
 
+// The newest change on its way to the disk of what the notice is about; nullopt: not in memory.
+std::optional<Ticket> newest_change(Context& core, const Notice& notice) {
+  if (notice.room.empty()) {
+    const User* const user = core.users.find(notice.by);
+    return user == nullptr ? std::nullopt : std::optional(user->last_ticket);
+  }
+  const Room* const room = core.rooms.find(notice.room);
+  return room == nullptr ? std::nullopt : std::optional(room->last_ticket);
+}
+
+// What takes its place, and may be on its way to the disk, stays; where that is not sure, it is
+// told once more.
 Task<void> forget_notice(Context& core, Notice notice) {
+  if (notice.room.empty()) {
+    auto user = co_await settled_user(core, notice.by);
+    if (!user) co_return;
+  } else {
+    auto room = co_await settled(core, core.rooms, notice.room);
+    if (!room) co_return;
+  }
+  const auto before = newest_change(core, notice);
   std::string key = notice_key(notice);
   auto row = co_await call<Result<std::optional<std::string>>>(
       [&](auto done) { core.store.get(key, std::move(done)); });
-  if (!row || !*row) co_return;
+  if (!row || !*row || !before || newest_change(core, notice) != before) co_return;
   const auto now = decode_notice(**row);
   if (now && now->seq == notice.seq) core.committer.add(Delete{std::move(key)});
 }

@@ -103,6 +103,38 @@ TEST_CASE("an invitation to another server holds for two weeks", "[core]") {
   CHECK(juliet.get(wire::RoomList{}).text("/rooms/0/membership") == "joined");
 }
 
+TEST_CASE("an invitation that is taken back while it is answered is taken back there too",
+          "[core]") {
+  Town town;
+  Actor romeo = town[0].sign_up("romeo");
+  Actor juliet = town[1].sign_up("juliet");
+  const RoomId room = romeo.found_group("the ball", {});
+  romeo.get(wire::RoomInvite{room, juliet.user()});
+  const auto noted = [&] {
+    std::vector<Notice> notices;
+    town.service(0).notices(kCapulet, 10, [&](auto found) { notices = *std::move(found); });
+    town[0].settle();
+    return notices;
+  };
+  const std::vector<Notice> invited = noted();
+  REQUIRE(invited.size() == 1);
+  REQUIRE(town.notice(1, kMontague, invited.front()));
+
+  town[0].store.hold();
+  romeo.begin(wire::RoomKick{room, juliet.user(), {}});
+  town[0].settle();
+  town.service(0).knows(invited.front());
+  town[0].settle();
+  town[0].store.release();
+  town[0].settle();
+
+  REQUIRE(noted().size() == 1);
+  CHECK(noted().front().membership == wire::Membership::left);
+  town.settle();
+  CHECK(juliet.get(wire::RoomList{}).size("/rooms") == 0);
+  CHECK(noted().empty());
+}
+
 TEST_CASE("whoever blocks, or is not there, is not told apart by who invites", "[core]") {
   Ball ball;
   Actor nurse = ball.town[1].sign_up("nurse");
