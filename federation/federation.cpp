@@ -182,6 +182,12 @@ bool Federation::is_due(const Peer& peer, Monotonic now, TimeMs wall) const {
          now >= peer.not_before && peer.backoff.is_due(wall);
 }
 
+bool Federation::say(const std::string& server, const core::Passing& what) {
+  const auto found = peers_.find(server);
+  Connection* const connection = found == peers_.end() ? nullptr : find(found->second.link);
+  return connection != nullptr && connection->session->say(what);
+}
+
 void Federation::reach(const std::string& server) {
   Peer& peer = known(server);
   if (!is_due(peer, clock_.now(), clock_.wall_ms())) return;
@@ -380,6 +386,7 @@ void Federation::lost(const std::string& server, const Connection& connection,
   peer.error = why;
   if (connection.channel.has_misbehaved()) acquaintances_.misbehaved(server, peer.since);
   log::info("lost the link with a server", {{"server", server}, {"why", why}});
+  service_.unlinked(server);
   peer.is_needed = peer.is_needed || session.rooms_fed() + session.rooms_followed() > 0;
   if (is_over_ || !peer.is_needed) return;
   peer.backoff.failed(clock_.wall_ms(), random_);

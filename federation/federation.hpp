@@ -51,6 +51,7 @@ class Federation final : public core::PeerPort, public LinkSink {
                                             const RoomId& room) const override;
   void wake(const std::string& server) override;
   void stored(const wire::Record& record, const std::vector<std::string>& followers) override;
+  bool say(const std::string& server, const core::Passing& what) override;
 
   // LinkSink
   void opened(LinkId link, const Hash256& exporter) override;

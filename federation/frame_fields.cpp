@@ -52,4 +52,9 @@ Result<UserId> read_user_or_server(ByteReader& in) {
   return UserId::parse(text);
 }
 
+Result<UserId> read_user(ByteReader& in) {
+  CHATD_TRY(const std::string_view text, in.blob(kMaxUserIdBytes));
+  return UserId::parse(text);
+}
+
 }  // namespace chatd::federation

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-// What frames are made of (frames.hpp, preview_frames.hpp). Any thread.
+// What frames are made of (frames.hpp, preview_frames.hpp, passing_frames.hpp). Any thread.
 namespace chatd::federation {
 
 enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
@@ -26,7 +26,9 @@ enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
   check = 27,
   checked = 28,
   preview = 29,
-  ahead = 30
+  ahead = 30,
+  presence_lease = 36,
+  presence = 37
 };
 
 [[nodiscard]] ByteWriter begin(FrameKind kind);
@@ -41,5 +43,7 @@ enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
 void write_stored(ByteWriter& out, const std::vector<std::string>& records);
 // A user's id; empty: the server itself.
 [[nodiscard]] Result<UserId> read_user_or_server(ByteReader& in);
+// Never empty.
+[[nodiscard]] Result<UserId> read_user(ByteReader& in);
 
 }  // namespace chatd::federation

@@ -194,13 +194,19 @@ Result<Frame> read_frame(ByteReader& in) {
   return Frame(std::move(frame));
 }
 
+template <auto Read>
+Result<Frame> read_passing(ByteReader& in) {
+  CHATD_TRY(auto what, Read(in));
+  return core::Passing(std::move(what));
+}
+
 struct Reader {
   FrameKind kind;
   std::string_view name;
   Result<Frame> (*read)(ByteReader& in);
 };
 
-constexpr std::array<Reader, 15> kReaders{{
+constexpr std::array<Reader, 17> kReaders{{
     {FrameKind::hello, "hello", read_hello},
     {FrameKind::heads, "heads", read_bucket},
     {FrameKind::submit, "submit", read_submit},
@@ -216,6 +222,8 @@ constexpr std::array<Reader, 15> kReaders{{
     {FrameKind::checked, "checked", read_checked},
     {FrameKind::preview, "preview", read_frame<read_preview>},
     {FrameKind::ahead, "ahead", read_frame<read_ahead>},
+    {FrameKind::presence_lease, "presence_lease", read_passing<read_presence_lease>},
+    {FrameKind::presence, "presence", read_passing<read_presence>},
 }};
 
 }  // namespace

@@ -5,6 +5,7 @@
 #include "federation/check_steps.hpp"
 #include "federation/frame_fields.hpp"
 #include "federation/head.hpp"
+#include "federation/passing_frames.hpp"
 #include "federation/preview_frames.hpp"
 #include "federation/signature.hpp"
 
@@ -118,9 +119,9 @@ struct UnknownFrame {
   std::uint64_t kind = 0;
 };
 
-using Frame =
-    std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure, NoticeFrame,
-                 Noticed, Alive, CheckRequest, Checked, PreviewFrame, Ahead, UnknownFrame>;
+using Frame = std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure,
+                           NoticeFrame, Noticed, Alive, CheckRequest, Checked, PreviewFrame, Ahead,
+                           core::Passing, UnknownFrame>;
 
 // The caller keeps to the limits: what is over them the other side refuses.
 [[nodiscard]] std::string encode(const Hello& frame);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
+#include "daemon/core/settings.hpp"
 #include "daemon/wire/limits.hpp"
 
 #include <cstddef>
@@ -47,6 +48,12 @@ inline constexpr std::size_t kMaxCodeBytes = 32;     // the longest name of an e
 
 // What may wait on a link to leave. About what a far link has on its way.
 inline constexpr std::size_t kLinkQueueBytes = 1024 * 1024;
+// Where so much waits, what passes by (typing, presence) would be old when it arrives.
+inline constexpr std::size_t kPassingQueueBytes = 64 * 1024;
+// What is over these is dropped. A large server's people type and come and go so often; who asks
+// how a hundred people are costs as many looks at an account.
+inline constexpr core::Rate kPassingPerPeer{3000, Millis{60'000}};
+inline constexpr core::Rate kLeasesPerPeer{240, Millis{60'000}};
 // Submits without an answer: many small ones, or one of the longest.
 inline constexpr std::size_t kSubmitWindow = 64;
 inline constexpr std::size_t kSubmitWindowBytes = 512 * 1024;

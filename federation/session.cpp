@@ -38,6 +38,7 @@ Session::Session(Env& env, Channel& channel, std::string peer, bool is_dialled)
       ahead_(env, channel, peer_, FeedSender::Part::ahead),
       following_(env, channel, peer_),
       notices_(env, channel, peer_),
+      passing_(env, channel, peer_),
       compared_by_(env.clock.now() + kHelloDeadline) {
   load_shared(RoomId());
 }
@@ -71,7 +72,7 @@ void Session::say_hello() {
 }
 
 void Session::wake() {
-  if (!has_said_hello_ || !has_heard_hello_) return;
+  if (!is_ready()) return;
   submits_.pump();
   notices_.pump();
 }
@@ -104,6 +105,7 @@ void Session::take(Hello frame) {
 
 void Session::compare() {
   wake();
+  env_.service.linked(peer_);
   const Hello heard = std::move(heard_);
   if (heard.digests.empty()) {
     begin_feeds(heard.heads, shared_);
@@ -228,7 +230,7 @@ void Session::tick() {
   if (now - channel_.sent_at() >= kAliveAfter) channel_.send(Alive{});
   if (!asked_.empty() && now >= check_deadline_)
     take_checked({{"answer", false, "it did not say what it sees: maybe its version is older"}});
-  if (!has_said_hello_ || !has_heard_hello_) return;
+  if (!is_ready()) return;
   submits_.tick();
   feed_.tick();
   ahead_.tick();

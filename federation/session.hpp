@@ -3,6 +3,7 @@
 #include "federation/feed_receiver.hpp"
 #include "federation/feed_sender.hpp"
 #include "federation/notice_sender.hpp"
+#include "federation/passing_lane.hpp"
 #include "federation/submit_receiver.hpp"
 #include "federation/submit_sender.hpp"
 
@@ -29,6 +30,8 @@ class Session {
   // There is something in the outbox, or a notice.
   void wake();
   void stored(const wire::Record& record);
+  // As core::PeerPort::say.
+  [[nodiscard]] bool say(const core::Passing& what) { return is_ready() && passing_.say(what); }
   void flush();
   void tick();
   // Asks the other side what it sees of a link with this one. Calls back once, unless this goes
@@ -61,12 +64,14 @@ class Session {
   void take(const Failure& frame);
   void take(NoticeFrame frame);
   void take(const Noticed& frame) { notices_.take(frame); }
+  void take(core::Passing what) { passing_.take(std::move(what)); }
   void take(const Alive&) {}
   void take(const CheckRequest& frame);
   void take(Checked frame);
   void take_checked(std::vector<CheckStep> steps);
   void take(const UnknownFrame&) {}
   // Both sides have said how far they are.
+  [[nodiscard]] bool is_ready() const { return has_said_hello_ && has_heard_hello_; }
   void compare();
   void send_heads(std::size_t number);
   // What it has of the rooms of one bucket, or of all.
@@ -85,6 +90,7 @@ class Session {
   FeedSender ahead_;  // rooms of which the follower has the newest records, but not the log yet
   FeedReceiver following_;
   NoticeSender notices_;
+  PassingLane passing_;
   std::vector<core::SharedRoom> shared_;  // as hello said it; until all is compared
   std::vector<Hash256> digests_;          // of shared_, where hello said these
   bool is_loaded_ = false;                // shared_

@@ -103,7 +103,11 @@ Task<Status> wish_across(Context& core, UserId own, UserId other, ContactWish wi
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return status;
   core.peers->wake(std::string(other.server()));
-  if (next != now) co_await tell_contact(core, own, other);
+  if (next != now) {
+    co_await tell_contact(core, own, other);
+    core.leases.changed(own);
+    co_await core.remote_presence.contact_changed(own, other);
+  }
   co_return Status();
 }
 
@@ -125,7 +129,11 @@ Task<Status> take_contact_notice(Context& core, Notice notice) {
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return status;
   if (turn.answer != Membership::none) core.peers->wake(std::string(notice.by.server()));
-  if (turn.state != now) co_await tell_contact(core, notice.user, notice.by);
+  if (turn.state != now) {
+    co_await tell_contact(core, notice.user, notice.by);
+    core.leases.changed(notice.user);
+    co_await core.remote_presence.contact_changed(notice.user, notice.by);
+  }
   co_return Status();
 }
 

@@ -33,7 +33,9 @@ Context::Context(const Ports& ports, Settings initial)
             [this](UserId id) { return fetch_user(store, std::move(id)); }),
       recent(kRecentBytes),
       rates(ports.clock),
-      presence(*this) {
+      presence(*this),
+      leases(*this),
+      remote_presence(*this) {
   committer.listen(
       [this](const wire::Record& record, SessionId from) { fan_out(*this, record, from); },
       [this] {

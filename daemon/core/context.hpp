@@ -11,8 +11,10 @@
 #include "daemon/core/ports/plugins.hpp"
 #include "daemon/core/ports/store.hpp"
 #include "daemon/core/presence.hpp"
+#include "daemon/core/presence_leases.hpp"
 #include "daemon/core/rate_limiter.hpp"
 #include "daemon/core/recent.hpp"
+#include "daemon/core/remote_presence.hpp"
 #include "daemon/core/rooms.hpp"
 #include "daemon/core/sessions.hpp"
 #include "daemon/core/settings.hpp"
@@ -67,6 +69,8 @@ struct Context {
   Sessions sessions;
   RateLimiter rates;
   Presence presence;
+  PresenceLeases leases;
+  RemotePresence remote_presence;
   Turns turns;
   Outbox outbox;
   bool is_expiring = false;  // a timer looks after the outbox

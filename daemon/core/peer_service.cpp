@@ -1,6 +1,7 @@
 #include "daemon/core/peer_service.hpp"
 
 #include "daemon/base/bytes.hpp"
+#include "daemon/base/overloaded.hpp"
 #include "daemon/core/context.hpp"
 #include "daemon/core/fanout.hpp"
 #include "daemon/core/hand_in.hpp"
@@ -327,6 +328,24 @@ void PeerService::reachability_changed(const std::string& server) {
   for (const auto& [entry, submission] : core_.outbox.of_hub(server))
     users.insert(submission.draft.sender);
   for (const UserId& user : users) tell(core_, user, packet);
+}
+
+void PeerService::linked(const std::string& server) {
+  core_.leases.end(server);  // of the link before
+  core_.remote_presence.linked(server);
+}
+
+void PeerService::unlinked(const std::string& server) {
+  core_.leases.end(server);
+  core_.remote_presence.unlinked(server);
+}
+
+Status PeerService::take(const std::string& peer, Passing what) {
+  return std::visit(
+      overloaded{
+          [&](PresenceLease& lease) { return core_.leases.take(peer, std::move(lease)); },
+          [&](PresenceNews& news) { return core_.remote_presence.take(peer, std::move(news)); }},
+      what);
 }
 
 }  // namespace chatd::core

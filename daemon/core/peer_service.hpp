@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/core/outbox.hpp"
+#include "daemon/core/passing.hpp"
 #include "daemon/core/ports/plugins.hpp"
 #include "daemon/wire/methods/room.hpp"
 #include "daemon/wire/record.hpp"
@@ -131,6 +132,12 @@ class PeerService {
   void remembered(Done<std::vector<std::pair<std::string, std::string>>> done);
   // It can be reached again, or no longer (PeerPort::unreachable_since).
   void reachability_changed(const std::string& server);
+  // There is a new link with it, on which both are ready, or none any more.
+  void linked(const std::string& server);
+  void unlinked(const std::string& server);
+  // `peer` says so, now or never; that the users are whose they must be was checked.
+  // `limit_reached`: more than may wait; `conflict`: an answer to what was not asked.
+  [[nodiscard]] Status take(const std::string& peer, Passing what);
 
  private:
   Context& core_;

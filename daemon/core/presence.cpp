@@ -10,6 +10,7 @@ namespace chatd::core {
 namespace {
 
 using wire::PresenceState;
+using wire::SeenState;
 
 }  // namespace
 
@@ -38,11 +39,14 @@ bool Presence::is_shown_in(const Room& room) const {
 }
 
 wire::PresenceInfo Presence::of(const User& user) const {
-  wire::PresenceInfo info{user.id(), PresenceState::offline, std::nullopt};
-  const auto entry = entries_.find(user.id());
-  if (entry != entries_.end()) info.state = entry->second.shown;
-  if (info.state == PresenceState::offline) info.last_seen = user.account.last_seen;
+  wire::PresenceInfo info{user.id(), wire::seen(state_of(user.id())), std::nullopt};
+  if (info.state == SeenState::offline) info.last_seen = user.account.last_seen;
   return info;
+}
+
+PresenceState Presence::state_of(const UserId& user) const {
+  const auto entry = entries_.find(user);
+  return entry == entries_.end() ? PresenceState::offline : entry->second.shown;
 }
 
 void Presence::changed(const UserId& user) {
@@ -106,6 +110,7 @@ void Presence::show(const UserId& user, Entry& entry, PresenceState state) {
   if (entry.shown == state) return;
   entry.shown = state;
   if (state == PresenceState::offline) core_.tasks.spawn(keep_last_seen(user));
+  core_.leases.changed(user);
   tell_soon(user, entry);
 }
 
@@ -138,12 +143,12 @@ Task<void> Presence::tell_others(UserId id) {
   // The state as it is now: when two of these run, the later one must not be overtaken.
   wire::PresenceEvent event{of(*user)};
   const bool is_hidden = !user->account.shows_presence;
-  if (is_hidden) event.presence = {id, PresenceState::offline, std::nullopt};
+  if (is_hidden) event.presence = {id, SeenState::offline, std::nullopt};
   // Who hides is offline to others once and for all: what they do from then on changes nothing.
   const auto entry = entries_.find(id);
   if (is_hidden && entry == entries_.end()) co_return;
   if (entry != entries_.end()) {
-    if (is_hidden && entry->second.seen == PresenceState::offline) co_return;
+    if (is_hidden && entry->second.seen == SeenState::offline) co_return;
     entry->second.seen = event.presence.state;
   }
   const auto packet = event_packet(event);
@@ -197,7 +202,7 @@ Task<void> Presence::tell_both(UserId one, UserId other) {
   first = core_.users.find(one);
   if (!second || *first == nullptr || !(*first)->is_contact(other)) co_return;
   const auto show_to = [this](const User& viewer, const User& user) {
-    wire::PresenceEvent event{{user.id(), PresenceState::offline, std::nullopt}};
+    wire::PresenceEvent event{{user.id(), SeenState::offline, std::nullopt}};
     if (may_see(viewer, user)) event.presence = of(user);
     tell(core_, viewer.id(), event_packet(event));
   };
@@ -206,6 +211,7 @@ Task<void> Presence::tell_both(UserId one, UserId other) {
 }
 
 void Presence::visibility_changed(const UserId& user) {
+  core_.leases.changed(user);
   const auto entry = entries_.find(user);
   if (entry != entries_.end()) tell_soon(user, entry->second);
 }
@@ -217,6 +223,12 @@ Task<void> Presence::keep_last_seen(UserId id) {
   std::vector<Write> writes;
   (*user)->write_account(writes);
   for (Write& write : writes) (*user)->last_ticket = core_.committer.add(std::move(write));
+}
+
+const Presence::Watchers& Presence::watchers(const RoomId& room) const {
+  static const Watchers none;
+  const auto found = watchers_.find(room);
+  return found == watchers_.end() ? none : found->second;
 }
 
 void Presence::watch(Session& session, std::optional<RoomId> room) {

@@ -46,18 +46,21 @@ class Presence {
 
   // What others may be told, if they may be told at all (the caller checks).
   [[nodiscard]] wire::PresenceInfo of(const User& user) const;
+  [[nodiscard]] wire::PresenceState state_of(const UserId& user) const;
 
   // The session shows the presence of this room's members; nullopt: of none.
   void watch(Session& session, std::optional<RoomId> room);
+  using Watchers = std::unordered_set<SessionId>;
+  [[nodiscard]] const Watchers& watchers(const RoomId& room) const;
 
  private:
   struct Entry {
     wire::PresenceState shown = wire::PresenceState::offline;
-    std::optional<Monotonic> told;                            // when others were last told
-    wire::PresenceState seen = wire::PresenceState::offline;  // what they were told then
-    std::optional<Timers::Id> grace;     // runs while a lost connection is forgiven
-    std::optional<Timers::Id> coalesce;  // runs while changes are collected
-    std::optional<Timers::Id> idle;      // runs out when they may have become away
+    std::optional<Monotonic> told;                    // when others were last told
+    wire::SeenState seen = wire::SeenState::offline;  // what they were told then
+    std::optional<Timers::Id> grace;                  // runs while a lost connection is forgiven
+    std::optional<Timers::Id> coalesce;               // runs while changes are collected
+    std::optional<Timers::Id> idle;                   // runs out when they may have become away
   };
   // What their sessions say together.
   [[nodiscard]] wire::PresenceState declared(const UserId& user) const;
@@ -71,7 +74,7 @@ class Presence {
 
   Context& core_;
   std::unordered_map<UserId, Entry> entries_;  // people who are there or just left
-  std::unordered_map<RoomId, std::unordered_set<SessionId>> watchers_;
+  std::unordered_map<RoomId, Watchers> watchers_;
 };
 
 }  // namespace chatd::core

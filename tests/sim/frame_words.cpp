@@ -29,6 +29,17 @@ std::string words_of(const Submitted& frame) {
       frame.outcome);
 }
 
+std::string words_of(const core::Passing& what) {
+  return std::visit(overloaded{[](const core::PresenceLease& lease) {
+                                 return fmt::format("presence lease {} of {} users", lease.number,
+                                                    lease.wishes.size());
+                               },
+                               [](const core::PresenceNews& news) {
+                                 return fmt::format("presence of {} users", news.seen.size());
+                               }},
+                    what);
+}
+
 }  // namespace
 
 std::string words_of(std::string_view bytes) {
@@ -73,6 +84,7 @@ std::string words_of(std::string_view bytes) {
           [](const Ahead& frame) {
             return fmt::format("ahead {} of {}", frame.head.seq, short_of(frame.head.room));
           },
+          [](const core::Passing& what) { return words_of(what); },
           [](const UnknownFrame&) { return std::string("something unknown"); }},
       *decoded);
 }

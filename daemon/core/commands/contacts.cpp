@@ -86,7 +86,11 @@ Task<Result<wire::Contact>> block_across(Context& core, UserId own, UserId other
   const bool is_news = !writes.empty();
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
-  if (is_news) co_await tell_contact(core, own, other);
+  if (is_news) {
+    co_await tell_contact(core, own, other);
+    core.leases.changed(own);
+    co_await core.remote_presence.contact_changed(own, other);
+  }
   auto contact = co_await contact_view(core, view);
   co_return contact;
 }

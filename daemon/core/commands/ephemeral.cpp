@@ -6,14 +6,25 @@
 namespace chatd::core::commands {
 namespace {
 
-// How those of `users` are whom the viewer may see.
+// How those of `users` are whom the viewer may see; in `room` they are together, else contacts.
 Task<void> add_visible(Context& core, UserId viewer, std::vector<UserId> users,
-                       std::vector<wire::PresenceInfo>& out) {
+                       std::optional<RoomId> room, std::vector<wire::PresenceInfo>& out) {
   for (const UserId& id : users) {
+    auto own = co_await core.users.load(viewer);
+    if (!own) co_return;
+    if (!is_ours(core, id)) {
+      const bool is_blocked = (*own)->blocks(id);
+      auto info = room && !(*own)->is_contact(id)
+                      ? core.remote_presence.watch_member(viewer, id, *room)
+                      : core.remote_presence.watch_contact(viewer, id);
+      if (info && !is_blocked) out.push_back(*std::move(info));
+      continue;
+    }
     auto user = co_await core.users.load(id);
     if (!user) continue;
-    const User* const own = core.users.find(viewer);
-    if (own != nullptr && Presence::may_see(*own, **user)) out.push_back(core.presence.of(**user));
+    const User* const here = core.users.find(viewer);
+    if (here != nullptr && Presence::may_see(*here, **user))
+      out.push_back(core.presence.of(**user));
   }
 }
 
@@ -54,7 +65,7 @@ Answered<wire::PresenceContacts> handle(Context& core, Caller caller, wire::Pres
   for (const auto& [other, entry] : (*user)->contacts)
     if (entry.state == wire::ContactState::accepted) contacts.push_back(other);
   wire::PresenceAnswer answer;
-  co_await add_visible(core, caller.user, std::move(contacts), answer.presence);
+  co_await add_visible(core, caller.user, std::move(contacts), std::nullopt, answer.presence);
   co_return answer;
 }
 
@@ -74,10 +85,13 @@ Answered<wire::PresenceWatch> handle(Context& core, Caller caller, wire::Presenc
       if (seat->room->is_direct() && !seat->user->is_contact(user)) continue;
       members.push_back(user);
     }
-    co_await add_visible(core, caller.user, std::move(members), answer.presence);
+    // From here on: who is asked about is looked at.
+    if (Session* const session = core.sessions.find(caller.session))
+      core.presence.watch(*session, params.room);
+    co_await add_visible(core, caller.user, std::move(members), params.room, answer.presence);
+  } else if (Session* const session = core.sessions.find(caller.session)) {
+    core.presence.watch(*session, std::nullopt);
   }
-  if (Session* const session = core.sessions.find(caller.session))
-    core.presence.watch(*session, params.room);
   co_return answer;
 }
 

@@ -2,6 +2,7 @@
 
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
+#include "daemon/core/passing.hpp"
 #include "daemon/wire/record.hpp"
 
 #include <cstdint>
@@ -40,6 +41,8 @@ class PeerPort {
   virtual void wake(const std::string& server) = 0;
   // A record of a room whose hub this server is has become durable, and these servers follow it.
   virtual void stored(const wire::Record& record, const std::vector<std::string>& followers) = 0;
+  // Tells it now or never. False: it was not sent, since there is no link or that is slow.
+  virtual bool say(const std::string& server, const Passing& what) = 0;
 };
 
 // No federation: every other server is a stranger.
@@ -58,6 +61,7 @@ class NoPeers final : public PeerPort {
   }
   void wake(const std::string& /*server*/) override {}
   void stored(const wire::Record& /*record*/, const std::vector<std::string>& /*to*/) override {}
+  bool say(const std::string& /*server*/, const Passing& /*what*/) override { return false; }
 };
 
 }  // namespace chatd::core

@@ -149,16 +149,28 @@ struct Words<PresenceState> {
   static constexpr std::array<std::string_view, 3> kList{"offline", "away", "online"};
 };
 
+// How somebody is, as others are shown it.
+enum class SeenState : std::uint8_t { offline, away, online, unknown };
+template <>
+struct Words<SeenState> {
+  static constexpr std::array<std::string_view, 4> kList{"offline", "away", "online", "unknown"};
+};
+[[nodiscard]] constexpr SeenState seen(PresenceState state) {
+  return static_cast<SeenState>(state);  // which begins with the same words
+}
+
 struct PresenceInfo {
   static constexpr std::string_view kTypeName = "Presence";
   UserId user;
-  PresenceState state = PresenceState::offline;
+  SeenState state = SeenState::offline;
   std::optional<TimeMs> last_seen;
   static void fields(auto& self, auto&& field) {
     field("user", self.user, "Who.");
-    field("state", self.state, "Of all their devices together.");
+    field("state", self.state,
+          "Of all their devices together; unknown: their server, another one, has not told.");
     field("last_seen", self.last_seen, "When they were last there, if offline and known.");
   }
+  bool operator==(const PresenceInfo&) const = default;
 };
 
 struct VisibilityAnswer {

@@ -45,12 +45,20 @@ void Town::settle() {
 
 void Town::cut() {
   is_cut_ = true;
-  for (Server& server : servers_) server.peers->cut_since = server.world->clock.wall_ms();
+  for (Server& server : servers_) {
+    server.peers->cut_since = server.world->clock.wall_ms();
+    server.peers->said.clear();
+    for (const Server& other : servers_)
+      if (&other != &server) server.world->core->peer_service().unlinked(other.name);
+  }
 }
 
 void Town::mend() {
   is_cut_ = false;
   for (Server& server : servers_) server.peers->cut_since.reset();
+  for (Server& server : servers_)
+    for (const Server& other : servers_)
+      if (&other != &server) server.world->core->peer_service().linked(other.name);
 }
 
 void Town::pass(Millis duration) {
@@ -64,7 +72,8 @@ bool Town::carry(std::size_t from, std::size_t to) {
   const bool has_handed_in = carry_submits(from, to);
   const bool has_told = carry_notices(from, to);
   const bool has_fed = carry_feed(from, to);
-  return has_handed_in || has_told || has_fed;
+  const bool has_passed = carry_passing(from, to);
+  return has_handed_in || has_told || has_fed || has_passed;
 }
 
 bool Town::carry_submits(std::size_t from, std::size_t to) {
@@ -128,6 +137,17 @@ bool Town::carry_notices(std::size_t from, std::size_t to) {
   return has_moved;
 }
 
+bool Town::carry_passing(std::size_t from, std::size_t to) {
+  auto& said = servers_[from].peers->said;
+  std::vector<Passing> passing;
+  for (auto& [server, what] : said)
+    if (server == servers_[to].name) passing.push_back(std::move(what));
+  std::erase_if(said, [&](const auto& each) { return each.first == servers_[to].name; });
+  for (Passing& what : passing)
+    CHECK(pass_by(to, servers_[from].name, std::move(what)).has_value());
+  return !passing.empty();
+}
+
 Result<Seq> Town::submit(std::size_t to, const std::string& peer, Draft draft) {
   return answered<Result<Seq>>(
       (*this)[to], [&](auto done) { service(to).submit(peer, std::move(draft), std::move(done)); });
@@ -166,6 +186,12 @@ Result<Followed> Town::show(std::size_t to, const std::string& hub, const ShownP
 Status Town::notice(std::size_t to, const std::string& hub, const Notice& notice) {
   return answered<Status>(
       (*this)[to], [&](auto done) { service(to).take_notice(hub, notice, std::move(done)); });
+}
+
+Status Town::pass_by(std::size_t to, const std::string& peer, Passing what) {
+  Status status = service(to).take(peer, std::move(what));
+  (*this)[to].settle();
+  return status;
 }
 
 std::vector<SharedRoom> Town::shared(std::size_t of, const std::string& with) {

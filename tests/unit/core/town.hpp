@@ -34,12 +34,20 @@ class TestPeers final : public PeerPort {
     for (const std::string& server : followers) told[server].push_back(record.seq);
   }
 
+  bool say(const std::string& server, const Passing& what) override {
+    if (cut_since || is_slow) return false;
+    said.emplace_back(server, what);
+    return true;
+  }
+
+  bool is_slow = false;                                // then nothing more is said
+  std::vector<std::pair<std::string, Passing>> said;   // not carried yet
   std::set<std::string> woken;
   std::map<std::string, std::vector<Seq>> told;
 };
 
 // Some servers, and what federation does between them, by the letter of PeerService: it hands in
-// what waits, feeds what is shared and brings notices. Signatures and frames it has none.
+// what waits, feeds what is shared, brings notices and what passes by. Signatures and frames it has none.
 class Town {
  public:
   explicit Town(std::vector<std::string> servers = {"montague.example", "capulet.example"});
@@ -67,6 +75,7 @@ class Town {
   Result<ShownPreview> preview(std::size_t of, const std::string& to, const RoomId& room);
   Result<Followed> show(std::size_t to, const std::string& hub, const ShownPreview& preview);
   Status notice(std::size_t to, const std::string& hub, const Notice& notice);
+  Status pass_by(std::size_t to, const std::string& peer, Passing what);
   std::vector<SharedRoom> shared(std::size_t of, const std::string& with);
 
   // The room's log as it is on that server's disk.
@@ -90,6 +99,7 @@ class Town {
   bool carry_submits(std::size_t from, std::size_t to);
   bool carry_feed(std::size_t from, std::size_t to);
   bool carry_notices(std::size_t from, std::size_t to);
+  bool carry_passing(std::size_t from, std::size_t to);
 
   std::vector<Server> servers_;
   std::map<std::pair<std::pair<std::size_t, std::size_t>, RoomId>, Cursor> cursors_;

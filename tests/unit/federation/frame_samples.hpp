@@ -98,6 +98,26 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
           signature};
 }
 
+// Capulet asks how Romeo is, and Montague says it: he is away, which Tybalt may not see.
+[[nodiscard]] inline chatd::core::PresenceLease sample_lease() {
+  const chatd::UserId romeo = sample_draft().sender;
+  return {5, {{romeo, chatd::RoomId()}, {romeo, kBalcony}}};
+}
+[[nodiscard]] inline chatd::core::PresenceNews sample_presence() {
+  using chatd::wire::PresenceState;
+  return {5,
+          {{sample_draft().sender,
+            PresenceState::away,
+            0,
+            {*chatd::UserId::parse("tybalt@capulet.example")}}},
+          {}};
+}
+[[nodiscard]] inline chatd::core::PresenceNews sample_presence_change() {
+  return {0,
+          {{sample_draft().sender, chatd::wire::PresenceState::offline, kNow, {}}},
+          {*chatd::UserId::parse("mercutio@montague.example")}};
+}
+
 // By the names that vectors.json has for them.
 [[nodiscard]] inline std::vector<std::pair<std::string, std::string>> sample_frames(
     const std::string& state = "a state") {
@@ -126,6 +146,9 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
        encode(Checked{{{"policy", true, "fine", false}, {"connect", false, "no route", false}}})},
       {"preview", encode(sample_preview(state))},
       {"ahead", encode(Ahead{sample_head()})},
+      {"presence_lease", encode(chatd::core::Passing(sample_lease()))},
+      {"presence", encode(chatd::core::Passing(sample_presence()))},
+      {"presence_change", encode(chatd::core::Passing(sample_presence_change()))},
   };
 }
 

@@ -183,6 +183,36 @@ TEST_CASE("what a check says is a few lines of text", "[federation]") {
   CHECK(fault(std::string("\x1c\x01\x01x\x02\x01y", 7)) == "a step is neither good nor not");
 }
 
+TEST_CASE("what passes by is about users, and not about too many", "[federation]") {
+  using core::Passing;
+  using core::PresenceLease;
+  using core::PresenceNews;
+  const UserId romeo = tests::sample_draft().sender;
+  CHECK(fault(encode(Passing(PresenceLease{0, {{romeo, RoomId()}}}))) == "a lease's number is 0");
+  CHECK(fault(encode(Passing(PresenceLease{1, {}}))) == "it is not about 1 to 100 users");
+  PresenceLease lease{1, {}};
+  const std::string label(62, 'm');
+  const UserId longest = *UserId::of(std::string(64, 'r'), label + "." + label + "." + label);
+  lease.wishes.resize(100, {longest, RoomId()});
+  CHECK(fault(encode(Passing(lease))) == "");
+  lease.wishes.resize(101, {romeo, RoomId()});
+  CHECK(fault(encode(Passing(lease))) == "it is not about 1 to 100 users");
+  CHECK_FALSE(fault(encode(Passing(PresenceLease{1, {{UserId(), RoomId()}}}))).empty());
+
+  PresenceNews news;
+  news.seen.resize(100, {longest, wire::PresenceState::online, INT64_MAX,
+                         std::vector(core::kMaxHiddenFrom, longest)});
+  CHECK(fault(encode(Passing(news))) == "");
+  news.seen.push_back(news.seen[0]);
+  CHECK(fault(encode(Passing(news))) == "it is about more than 100 users");
+  news.seen = {{romeo, wire::PresenceState{3}, 0, {}}};
+  CHECK(fault(encode(Passing(news))) == "it has a presence that this version does not know");
+  news.seen = {{romeo, {}, 0, std::vector(core::kMaxHiddenFrom + 1, longest)}};
+  CHECK(fault(encode(Passing(news))) == "it has more than 16 users in a list");
+  news = {0, {}, std::vector(core::kMaxLeaseUsers + 1, longest)};
+  CHECK(fault(encode(Passing(news))) == "it has more than 100 users in a list");
+}
+
 TEST_CASE("a submit by nobody, and one of a kind from the future, pass", "[federation]") {
   Submit submit;
   submit.draft.kind = static_cast<wire::RecordKind>(200);

@@ -161,6 +161,20 @@ def frames(origin, hub):
             blob(record_vectors.stored(TOPIC)),
             hub.sign("chatd.state.v1", "capulet.example", blake2b(state()))]),
         "ahead": varint(30) + head,
+    } | passing()
+
+
+def passing():
+    romeo = blob(SAID["sender"])
+    return {
+        "presence_lease": b"".join([
+            varint(36), varint(5), varint(2), romeo, bytes(32), romeo, ROOM]),
+        "presence": b"".join([
+            varint(37), varint(5), varint(1), romeo, b"\1", varint(0), varint(1),
+            blob("tybalt@capulet.example"), varint(0)]),
+        "presence_change": b"".join([
+            varint(37), varint(0), varint(1), romeo, b"\0", varint(TIME), varint(0),
+            varint(1), blob("mercutio@montague.example")]),
     }
 
 

@@ -82,8 +82,8 @@ export interface Pending {
 export interface Presence {
   /** Who. */
   user: string;
-  /** Of all their devices together. */
-  state: 'offline' | 'away' | 'online';
+  /** Of all their devices together; unknown: their server, another one, has not told. */
+  state: 'offline' | 'away' | 'online' | 'unknown';
   /** When they were last there, if offline and known. */
   last_seen?: number;
 }

@@ -1,0 +1,113 @@
+#include "federation/passing_frames.hpp"
+
+#include "daemon/base/overloaded.hpp"
+#include "federation/frame_fields.hpp"
+
+#include <fmt/format.h>
+
+#include <utility>
+#include <variant>
+#include <vector>
+
+namespace chatd::federation {
+namespace {
+
+using core::PresenceLease;
+using core::PresenceNews;
+
+void write_presence_lease(ByteWriter& out, const PresenceLease& lease) {
+  out.varint(lease.number);
+  out.varint(lease.wishes.size());
+  for (const PresenceLease::Wish& wish : lease.wishes) {
+    out.blob(wish.user.text());
+    out.raw(wish.room.bytes());
+  }
+}
+
+void write_users(ByteWriter& out, const std::vector<UserId>& users) {
+  out.varint(users.size());
+  for (const UserId& user : users) out.blob(user.text());
+}
+
+Result<std::vector<UserId>> read_users(ByteReader& in, std::size_t max) {
+  CHATD_TRY(const std::uint64_t count, in.varint());
+  if (count > max) return refuse(fmt::format("it has more than {} users in a list", max));
+  std::vector<UserId> users;
+  for (std::uint64_t i = 0; i < count; ++i) {
+    CHATD_TRY(UserId user, read_user(in));
+    users.push_back(std::move(user));
+  }
+  return users;
+}
+
+void write_presence(ByteWriter& out, const PresenceNews& news) {
+  out.varint(news.answers);
+  out.varint(news.seen.size());
+  for (const PresenceNews::Seen& seen : news.seen) {
+    out.blob(seen.user.text());
+    out.u8(static_cast<std::uint8_t>(seen.state));
+    out.varint(static_cast<std::uint64_t>(seen.last_seen));
+    write_users(out, seen.hidden_from);
+  }
+  write_users(out, news.gone);
+}
+
+Result<PresenceNews::Seen> read_seen(ByteReader& in) {
+  PresenceNews::Seen seen;
+  CHATD_TRY(seen.user, read_user(in));
+  CHATD_TRY(const std::uint8_t state, in.u8());
+  if (state >= wire::Words<wire::PresenceState>::kList.size())
+    return refuse("it has a presence that this version does not know");
+  seen.state = static_cast<wire::PresenceState>(state);
+  CHATD_TRY(seen.last_seen, in.time());
+  CHATD_TRY(seen.hidden_from, read_users(in, core::kMaxHiddenFrom));
+  return seen;
+}
+
+}  // namespace
+
+std::string encode(const core::Passing& what) {
+  return std::visit(overloaded{[](const PresenceLease& lease) {
+                                 ByteWriter out = begin(FrameKind::presence_lease);
+                                 write_presence_lease(out, lease);
+                                 return out.take();
+                               },
+                               [](const PresenceNews& news) {
+                                 ByteWriter out = begin(FrameKind::presence);
+                                 write_presence(out, news);
+                                 return out.take();
+                               }},
+                    what);
+}
+
+Result<PresenceLease> read_presence_lease(ByteReader& in) {
+  PresenceLease lease;
+  CHATD_TRY(lease.number, in.varint());
+  if (lease.number == 0) return refuse("a lease's number is 0");
+  CHATD_TRY(const std::uint64_t count, in.varint());
+  if (count == 0 || count > core::kMaxLeaseUsers)
+    return refuse(fmt::format("it is not about 1 to {} users", core::kMaxLeaseUsers));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    PresenceLease::Wish wish;
+    CHATD_TRY(wish.user, read_user(in));
+    CHATD_TRY(wish.room, read_room(in));
+    lease.wishes.push_back(std::move(wish));
+  }
+  return lease;
+}
+
+Result<PresenceNews> read_presence(ByteReader& in) {
+  PresenceNews news;
+  CHATD_TRY(news.answers, in.varint());
+  CHATD_TRY(const std::uint64_t count, in.varint());
+  if (count > core::kMaxLeaseUsers)
+    return refuse(fmt::format("it is about more than {} users", core::kMaxLeaseUsers));
+  for (std::uint64_t i = 0; i < count; ++i) {
+    CHATD_TRY(PresenceNews::Seen seen, read_seen(in));
+    news.seen.push_back(std::move(seen));
+  }
+  CHATD_TRY(news.gone, read_users(in, core::kMaxLeaseUsers));
+  return news;
+}
+
+}  // namespace chatd::federation

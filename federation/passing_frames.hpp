@@ -1,0 +1,19 @@
+#pragma once
+
+#include "daemon/base/bytes.hpp"
+#include "daemon/base/result.hpp"
+#include "daemon/core/passing.hpp"
+
+#include <string>
+
+// The frames of what servers tell each other once and keep nowhere (PROTOCOL.md, "What passes by").
+// Values; any thread.
+namespace chatd::federation {
+
+[[nodiscard]] std::string encode(const core::Passing& what);
+
+// The fields of each kind. As decode_frame.
+[[nodiscard]] Result<core::PresenceLease> read_presence_lease(ByteReader& in);
+[[nodiscard]] Result<core::PresenceNews> read_presence(ByteReader& in);
+
+}  // namespace chatd::federation
