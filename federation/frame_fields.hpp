@@ -28,7 +28,9 @@ enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
   preview = 29,
   ahead = 30,
   presence_lease = 36,
-  presence = 37
+  presence = 37,
+  typing = 38,
+  read = 39
 };
 
 [[nodiscard]] ByteWriter begin(FrameKind kind);

@@ -206,7 +206,7 @@ struct Reader {
   Result<Frame> (*read)(ByteReader& in);
 };
 
-constexpr std::array<Reader, 17> kReaders{{
+constexpr std::array<Reader, 19> kReaders{{
     {FrameKind::hello, "hello", read_hello},
     {FrameKind::heads, "heads", read_bucket},
     {FrameKind::submit, "submit", read_submit},
@@ -224,6 +224,8 @@ constexpr std::array<Reader, 17> kReaders{{
     {FrameKind::ahead, "ahead", read_frame<read_ahead>},
     {FrameKind::presence_lease, "presence_lease", read_passing<read_presence_lease>},
     {FrameKind::presence, "presence", read_passing<read_presence>},
+    {FrameKind::typing, "typing", read_passing<read_typing>},
+    {FrameKind::read, "read", read_passing<read_read_mark>},
 }};
 
 }  // namespace

@@ -14,6 +14,8 @@ namespace {
 
 using core::PresenceLease;
 using core::PresenceNews;
+using core::ReadMark;
+using core::Typing;
 
 void write_presence_lease(ByteWriter& out, const PresenceLease& lease) {
   out.varint(lease.number);
@@ -76,6 +78,20 @@ std::string encode(const core::Passing& what) {
                                  ByteWriter out = begin(FrameKind::presence);
                                  write_presence(out, news);
                                  return out.take();
+                               },
+                               [](const Typing& typing) {
+                                 ByteWriter out = begin(FrameKind::typing);
+                                 out.raw(typing.room.bytes());
+                                 out.blob(typing.user.text());
+                                 out.u8(typing.is_typing ? 1 : 0);
+                                 return out.take();
+                               },
+                               [](const ReadMark& mark) {
+                                 ByteWriter out = begin(FrameKind::read);
+                                 out.raw(mark.room.bytes());
+                                 out.blob(mark.user.text());
+                                 out.varint(mark.seq);
+                                 return out.take();
                                }},
                     what);
 }
@@ -108,6 +124,24 @@ Result<PresenceNews> read_presence(ByteReader& in) {
   }
   CHATD_TRY(news.gone, read_users(in, core::kMaxLeaseUsers));
   return news;
+}
+
+Result<Typing> read_typing(ByteReader& in) {
+  Typing typing;
+  CHATD_TRY(typing.room, read_room(in));
+  CHATD_TRY(typing.user, read_user(in));
+  CHATD_TRY(const std::uint8_t is_typing, in.u8());
+  if (is_typing > 1) return refuse("somebody neither types nor does not");
+  typing.is_typing = is_typing == 1;
+  return typing;
+}
+
+Result<ReadMark> read_read_mark(ByteReader& in) {
+  ReadMark mark;
+  CHATD_TRY(mark.room, read_room(in));
+  CHATD_TRY(mark.user, read_user(in));
+  CHATD_TRY(mark.seq, read_seq(in));
+  return mark;
 }
 
 }  // namespace chatd::federation

@@ -15,5 +15,7 @@ namespace chatd::federation {
 // The fields of each kind. As decode_frame.
 [[nodiscard]] Result<core::PresenceLease> read_presence_lease(ByteReader& in);
 [[nodiscard]] Result<core::PresenceNews> read_presence(ByteReader& in);
+[[nodiscard]] Result<core::Typing> read_typing(ByteReader& in);
+[[nodiscard]] Result<core::ReadMark> read_read_mark(ByteReader& in);
 
 }  // namespace chatd::federation

@@ -32,7 +32,9 @@ bool PassingLane::speaks_for_its_own(const core::Passing& what) const {
                    return all(news.gone, is_theirs) && all(news.seen, [&](const auto& seen) {
                             return is_theirs(seen.user) && all(seen.hidden_from, is_ours);
                           });
-                 }},
+                 },
+                 // The hub passes on what others do; whether it is the hub the core knows.
+                 [&](const auto& in_room) { return !is_ours(in_room.user); }},
       what);
 }
 

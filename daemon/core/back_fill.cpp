@@ -20,6 +20,7 @@ using wire::RecordKind;
 void end_preview(Context& core, Room& room, Room& log) {
   const Ticket ticket = drop_preview(core, room);
   const Seq seen = room.durable;
+  log.note_reads_of(room);
   room = std::move(log);
   room.durable = std::min(seen, room.head());
   room.last_ticket = std::max(room.last_ticket, ticket);

@@ -15,22 +15,28 @@ void tell(Context& core, const UserId& user, const wire::Packet& packet, Session
 }
 
 Task<bool> shows_to(Context& core, RoomId room, UserId user, UserId peer) {
-  auto theirs = co_await core.users.load(peer);
-  if (!theirs || (*theirs)->room(room) == nullptr || (*theirs)->blocks(user)) co_return false;
+  if (is_ours(core, peer)) {
+    auto theirs = co_await core.users.load(peer);
+    const RoomEntry* const entry = theirs ? (*theirs)->room(room) : nullptr;
+    if (entry == nullptr || entry->membership != wire::Membership::joined) co_return false;
+    if ((*theirs)->blocks(user)) co_return false;
+  }
+  if (!is_ours(core, user)) co_return true;
   auto own = co_await core.users.load(user);
   co_return own && !(*own)->blocks(peer);
 }
 
-Task<void> tell_room(Context& core, RoomId id, UserId user, wire::Packet packet) {
+Task<bool> tell_room(Context& core, RoomId id, UserId user, wire::Packet packet) {
   const Room* room = core.rooms.find(id);
   if (room != nullptr && room->is_direct() && room->peer_of(user) != user) {
     const bool is_shown = co_await shows_to(core, id, user, room->peer_of(user));
-    if (!is_shown) co_return;
+    if (!is_shown) co_return false;
     room = core.rooms.find(id);
   }
-  if (room == nullptr) co_return;
+  if (room == nullptr) co_return false;
   for (const auto& [member, state] : room->members())
     if (state.membership == wire::Membership::joined && member != user) tell(core, member, packet);
+  co_return true;
 }
 
 namespace {

@@ -13,11 +13,12 @@ void fan_out(Context& core, const wire::Record& record, SessionId from);
 // An event to the live sessions of one account, except `but`.
 void tell(Context& core, const UserId& user, const wire::Packet& packet, SessionId but = {});
 // Whether what `user` does in a 1:1 room (typing, reading) shows to `peer`: not before the first
-// word, and never across a block.
+// word or before they accepted the room, and never across a block. Of an account of another server
+// only that knows.
 [[nodiscard]] Task<bool> shows_to(Context& core, RoomId room, UserId user, UserId peer);
 // To those of everyone else who joined the room: what `user` does there. In a 1:1 room only if it
-// shows to the other one.
-[[nodiscard]] Task<void> tell_room(Context& core, RoomId room, UserId user, wire::Packet packet);
+// shows to the other one; whether it does.
+[[nodiscard]] Task<bool> tell_room(Context& core, RoomId room, UserId user, wire::Packet packet);
 
 template <class Event>
 [[nodiscard]] wire::Packet event_packet(const Event& event) {

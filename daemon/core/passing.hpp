@@ -45,6 +45,19 @@ struct PresenceNews {
   std::vector<UserId> gone;  // in a change: who can't be seen any more
 };
 
-using Passing = std::variant<PresenceLease, PresenceNews>;
+// Somebody who has joined the room types there, or has stopped.
+struct Typing {
+  RoomId room;
+  UserId user;
+  bool is_typing = true;
+};
+// They have read up to there.
+struct ReadMark {
+  RoomId room;
+  UserId user;
+  Seq seq = 0;  // at least 1
+};
+
+using Passing = std::variant<PresenceLease, PresenceNews, Typing, ReadMark>;
 
 }  // namespace chatd::core

@@ -7,6 +7,7 @@
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/preview_rows.hpp"
+#include "daemon/core/room_passing.hpp"
 #include "daemon/core/settle.hpp"
 #include "daemon/core/shares.hpp"
 
@@ -344,7 +345,11 @@ Status PeerService::take(const std::string& peer, Passing what) {
   return std::visit(
       overloaded{
           [&](PresenceLease& lease) { return core_.leases.take(peer, std::move(lease)); },
-          [&](PresenceNews& news) { return core_.remote_presence.take(peer, std::move(news)); }},
+          [&](PresenceNews& news) { return core_.remote_presence.take(peer, std::move(news)); },
+          [&](auto& in_room) {
+            core_.tasks.spawn(take_in_room(core_, peer, std::move(in_room)));
+            return Status();
+          }},
       what);
 }
 

@@ -151,6 +151,7 @@ void Room::set_member(const UserId& user, Membership membership, wire::Role role
   state.membership = membership;
   state.role = role;
   keep_member(user, state);
+  if (membership != Membership::joined) read_.erase(user);
   if (membership == Membership::left || membership == Membership::none) members_.erase(user);
 }
 
@@ -209,12 +210,34 @@ bool Room::has_joined_from(std::string_view server) const {
   });
 }
 
-std::vector<std::string> Room::followers_at(Seq seq) const {
+std::vector<std::string> Room::joined_servers() const {
   std::vector<std::string> servers;
   for (const auto& [server, joined] : foreign_servers_) servers.push_back(server);
+  return servers;
+}
+
+std::vector<std::string> Room::followers_at(Seq seq) const {
+  std::vector<std::string> servers = joined_servers();
   for (const auto& [server, until] : parted_)
     if (until >= seq) servers.push_back(server);
   return servers;
+}
+
+bool Room::note_read(const UserId& user, Seq seq) {
+  const auto found = members_.find(user);
+  if (found == members_.end()) return false;
+  if (seq <= std::max(read_by(user), found->second.last_sent)) return false;
+  read_[user] = seq;
+  return true;
+}
+
+void Room::note_reads_of(const Room& other) {
+  for (const auto& [user, seq] : other.read_) note_read(user, seq);
+}
+
+Seq Room::read_by(const UserId& user) const {
+  const auto found = read_.find(user);
+  return found == read_.end() ? 0 : found->second;
 }
 
 void Room::forget_parted(Seq seq) {

@@ -122,6 +122,8 @@ class Room {
   [[nodiscard]] bool spans_servers() const { return foreign_ > 0 || !parted_.empty(); }
   // Whether anybody of this server has joined.
   [[nodiscard]] bool has_joined_from(std::string_view server) const;
+  // The servers, but for the hub, of which somebody has joined.
+  [[nodiscard]] std::vector<std::string> joined_servers() const;
   // The servers, but for the hub, that are to have this record: somebody there is in the room, or
   // was up to then.
   [[nodiscard]] std::vector<std::string> followers_at(Seq seq) const;
@@ -147,6 +149,11 @@ class Room {
   // Whether the content of a message is gone, by a record after this one: an edit that was on its
   // way must not follow. nullopt: that was too long ago to be remembered.
   [[nodiscard]] std::optional<bool> was_redacted(Seq message, Seq after) const;
+  // Their server told that this member has read so far; whether that is news. Of others it is none.
+  bool note_read(const UserId& user, Seq seq);
+  void note_reads_of(const Room& other);
+  // 0: their server told nothing that still matters.
+  [[nodiscard]] Seq read_by(const UserId& user) const;
   // Records up to here are on disk: what may be seen. The pipeline moves it.
   Seq durable = 0;
   std::uint64_t last_ticket = 0;  // see Cache
@@ -182,6 +189,7 @@ class Room {
   wire::JoinRule join_ = wire::JoinRule::invite;
   bool has_presence_ = true;
   Members members_;
+  std::map<UserId, Seq> read_;  // by members of other servers; not in the log
   Servers banned_servers_;
   std::size_t occupancy_ = 0;
   std::string hub_;

@@ -36,6 +36,14 @@ std::string words_of(const core::Passing& what) {
                                },
                                [](const core::PresenceNews& news) {
                                  return fmt::format("presence of {} users", news.seen.size());
+                               },
+                               [](const core::Typing& typing) {
+                                 return fmt::format("{} types in {}", typing.user.text(),
+                                                    short_of(typing.room));
+                               },
+                               [](const core::ReadMark& mark) {
+                                 return fmt::format("{} has read {} of {}", mark.user.text(),
+                                                    mark.seq, short_of(mark.room));
                                }},
                     what);
 }

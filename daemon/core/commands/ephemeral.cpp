@@ -2,6 +2,7 @@
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/room_list.hpp"
+#include "daemon/core/room_passing.hpp"
 
 namespace chatd::core::commands {
 namespace {
@@ -33,8 +34,8 @@ Task<void> add_visible(Context& core, UserId viewer, std::vector<UserId> users,
 Answered<wire::TypingSet> handle(Context& core, Caller caller, wire::TypingSet params) {
   auto room = co_await joined_room(core, params.room, caller.user);
   if (!room) co_return fail(std::move(room).error());
-  const auto packet = event_packet(wire::TypingEvent{params.room, caller.user, params.typing});
-  co_await tell_room(core, params.room, caller.user, packet);
+  Typing typing{params.room, caller.user, params.typing};
+  co_await pass_in_room(core, std::move(typing));
   co_return wire::Nothing{};
 }
 

@@ -2,6 +2,7 @@
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/preview_rows.hpp"
+#include "daemon/core/room_passing.hpp"
 
 #include <algorithm>
 
@@ -26,8 +27,9 @@ Answered<wire::ReceiptRead> handle(Context& core, Caller caller, wire::ReceiptRe
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
 
+  ReadMark mark{params.room, caller.user, seq};
+  co_await pass_in_room(core, std::move(mark));
   const auto packet = event_packet(wire::ReadEvent{params.room, caller.user, seq});
-  co_await tell_room(core, params.room, caller.user, packet);
   tell(core, caller.user, packet, caller.session);
   core.sessions.wake(caller.user);
   co_return wire::Nothing{};

@@ -208,13 +208,17 @@ Answered<wire::RoomGet> handle(Context& core, Caller caller, wire::RoomGet param
     details.members.push_back({user, state.membership, state.role, state.last_sent});
   }
   for (wire::Member& member : details.members) {
-    if (!is_ours(core, member.user)) continue;
     if (details.type == wire::RoomType::direct && member.user != caller.user) {
       const bool is_shown = co_await shows_to(core, params.room, member.user, caller.user);
       if (!is_shown) continue;
     }
+    if (!is_ours(core, member.user)) {
+      const Room* const here = core.rooms.find(params.room);
+      if (here != nullptr) member.read_seq = std::max(member.read_seq, here->read_by(member.user));
+      continue;
+    }
     auto user = co_await core.users.load(member.user);
-    if (!user) continue;  // an account that is gone, or of another server
+    if (!user) continue;  // an account that is gone
     if (const RoomEntry* const entry = (*user)->room(params.room))
       member.read_seq = std::max(member.read_seq, entry->read_seq);
   }

@@ -101,6 +101,19 @@ TEST_CASE("who is let into a large room of another server is in it before its lo
   CHECK(feast.juliet.history(feast.room).size("/records") == feast.head());
 }
 
+TEST_CASE("what people have read of a room in preview is known when its log has come", "[core]") {
+  Feast feast;
+  feast.show();
+  const ReadMark mark{feast.room, feast.romeo.user(), feast.head()};
+  CHECK(feast.town.pass_by(1, kMontague, mark).has_value());
+  feast.fetch_all();
+
+  const Json details = feast.juliet.get(wire::RoomGet{feast.room});
+  REQUIRE(feast.rows() == 0);
+  for (std::size_t i = 0; i < details.size("/members"); ++i)
+    CHECK(details.number("/members/" + std::to_string(i) + "/read_seq") == feast.head());
+}
+
 TEST_CASE("what of a room is not there yet is said to be on its way", "[core]") {
   Feast feast;
   const Seq first = feast.preview().first;

@@ -118,6 +118,13 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
           {*chatd::UserId::parse("mercutio@montague.example")}};
 }
 
+[[nodiscard]] inline chatd::core::Typing sample_typing() {
+  return {kBalcony, sample_draft().sender, true};
+}
+[[nodiscard]] inline chatd::core::ReadMark sample_read_mark() {
+  return {kBalcony, sample_draft().sender, 300};
+}
+
 // By the names that vectors.json has for them.
 [[nodiscard]] inline std::vector<std::pair<std::string, std::string>> sample_frames(
     const std::string& state = "a state") {
@@ -149,6 +156,8 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"presence_lease", encode(chatd::core::Passing(sample_lease()))},
       {"presence", encode(chatd::core::Passing(sample_presence()))},
       {"presence_change", encode(chatd::core::Passing(sample_presence_change()))},
+      {"typing", encode(chatd::core::Passing(sample_typing()))},
+      {"read", encode(chatd::core::Passing(sample_read_mark()))},
   };
 }
 

@@ -211,6 +211,12 @@ TEST_CASE("what passes by is about users, and not about too many", "[federation]
   CHECK(fault(encode(Passing(news))) == "it has more than 16 users in a list");
   news = {0, {}, std::vector(core::kMaxLeaseUsers + 1, longest)};
   CHECK(fault(encode(Passing(news))) == "it has more than 100 users in a list");
+
+  CHECK(fault(encode(Passing(core::ReadMark{RoomId(), romeo, 0}))) == "a record's number is 0");
+  CHECK_FALSE(fault(encode(Passing(core::Typing{RoomId(), UserId(), true}))).empty());
+  std::string neither = encode(Passing(core::Typing{RoomId(), romeo, true}));
+  neither.back() = 2;
+  CHECK(fault(neither) == "somebody neither types nor does not");
 }
 
 TEST_CASE("a submit by nobody, and one of a kind from the future, pass", "[federation]") {

@@ -175,6 +175,8 @@ def passing():
         "presence_change": b"".join([
             varint(37), varint(0), varint(1), romeo, b"\0", varint(TIME), varint(0),
             varint(1), blob("mercutio@montague.example")]),
+        "typing": varint(38) + ROOM + romeo + b"\1",
+        "read": varint(39) + ROOM + romeo + varint(300),
     }
 
 
