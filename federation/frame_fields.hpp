@@ -30,7 +30,9 @@ enum class FrameKind : std::uint64_t {  // 1 to 15 are the handshake's
   presence_lease = 36,
   presence = 37,
   typing = 38,
-  read = 39
+  read = 39,
+  profile_get = 40,
+  profile = 41
 };
 
 [[nodiscard]] ByteWriter begin(FrameKind kind);

@@ -206,7 +206,7 @@ struct Reader {
   Result<Frame> (*read)(ByteReader& in);
 };
 
-constexpr std::array<Reader, 19> kReaders{{
+constexpr std::array<Reader, 21> kReaders{{
     {FrameKind::hello, "hello", read_hello},
     {FrameKind::heads, "heads", read_bucket},
     {FrameKind::submit, "submit", read_submit},
@@ -226,6 +226,8 @@ constexpr std::array<Reader, 19> kReaders{{
     {FrameKind::presence, "presence", read_passing<read_presence>},
     {FrameKind::typing, "typing", read_passing<read_typing>},
     {FrameKind::read, "read", read_passing<read_read_mark>},
+    {FrameKind::profile_get, "profile_get", read_passing<read_profile_get>},
+    {FrameKind::profile, "profile", read_passing<read_profile>},
 }};
 
 }  // namespace

@@ -1,6 +1,8 @@
 #include "federation/passing_frames.hpp"
 
 #include "daemon/base/overloaded.hpp"
+#include "daemon/wire/json_text.hpp"
+#include "daemon/wire/limits.hpp"
 #include "federation/frame_fields.hpp"
 
 #include <fmt/format.h>
@@ -14,6 +16,8 @@ namespace {
 
 using core::PresenceLease;
 using core::PresenceNews;
+using core::ProfileAnswer;
+using core::ProfileQuestion;
 using core::ReadMark;
 using core::Typing;
 
@@ -66,6 +70,13 @@ Result<PresenceNews::Seen> read_seen(ByteReader& in) {
   return seen;
 }
 
+// Of at most so many characters.
+Result<std::string> read_text(ByteReader& in, std::size_t max_characters) {
+  CHATD_TRY(const std::string_view text, in.blob(4 * max_characters));
+  if (!wire::is_utf8(text)) return refuse("a profile is no text");
+  return std::string(text);
+}
+
 }  // namespace
 
 std::string encode(const core::Passing& what) {
@@ -91,6 +102,21 @@ std::string encode(const core::Passing& what) {
                                  out.raw(mark.room.bytes());
                                  out.blob(mark.user.text());
                                  out.varint(mark.seq);
+                                 return out.take();
+                               },
+                               [](const ProfileQuestion& question) {
+                                 ByteWriter out = begin(FrameKind::profile_get);
+                                 out.varint(question.number);
+                                 out.blob(question.user.text());
+                                 out.raw(question.room.bytes());
+                                 return out.take();
+                               },
+                               [](const ProfileAnswer& answer) {
+                                 ByteWriter out = begin(FrameKind::profile);
+                                 out.varint(answer.number);
+                                 out.u8(answer.is_known ? 1 : 0);
+                                 if (answer.is_known) out.blob(answer.display_name);
+                                 if (answer.is_known) out.blob(answer.status_text);
                                  return out.take();
                                }},
                     what);
@@ -142,6 +168,27 @@ Result<ReadMark> read_read_mark(ByteReader& in) {
   CHATD_TRY(mark.user, read_user(in));
   CHATD_TRY(mark.seq, read_seq(in));
   return mark;
+}
+
+Result<ProfileQuestion> read_profile_get(ByteReader& in) {
+  ProfileQuestion question;
+  CHATD_TRY(question.number, in.varint());
+  if (question.number == 0) return refuse("a question's number is 0");
+  CHATD_TRY(question.user, read_user(in));
+  CHATD_TRY(question.room, read_room(in));
+  return question;
+}
+
+Result<ProfileAnswer> read_profile(ByteReader& in) {
+  ProfileAnswer answer;
+  CHATD_TRY(answer.number, in.varint());
+  CHATD_TRY(const std::uint8_t is_known, in.u8());
+  if (is_known > 1) return refuse("a profile is neither known nor not");
+  answer.is_known = is_known == 1;
+  if (!answer.is_known) return answer;
+  CHATD_TRY(answer.display_name, read_text(in, wire::kMaxNameCharacters));
+  CHATD_TRY(answer.status_text, read_text(in, wire::kMaxStatusCharacters));
+  return answer;
 }
 
 }  // namespace chatd::federation

@@ -17,5 +17,7 @@ namespace chatd::federation {
 [[nodiscard]] Result<core::PresenceNews> read_presence(ByteReader& in);
 [[nodiscard]] Result<core::Typing> read_typing(ByteReader& in);
 [[nodiscard]] Result<core::ReadMark> read_read_mark(ByteReader& in);
+[[nodiscard]] Result<core::ProfileQuestion> read_profile_get(ByteReader& in);
+[[nodiscard]] Result<core::ProfileAnswer> read_profile(ByteReader& in);
 
 }  // namespace chatd::federation

@@ -33,6 +33,8 @@ bool PassingLane::speaks_for_its_own(const core::Passing& what) const {
                             return is_theirs(seen.user) && all(seen.hidden_from, is_ours);
                           });
                  },
+                 [&](const core::ProfileQuestion& question) { return is_ours(question.user); },
+                 [](const core::ProfileAnswer&) { return true; },  // it is only a number
                  // The hub passes on what others do; whether it is the hub the core knows.
                  [&](const auto& in_room) { return !is_ours(in_room.user); }},
       what);

@@ -28,6 +28,13 @@ wire::Profile profile_view(const Account& account) {
 
 Task<Result<wire::Contact>> contact_view(Context& core, ContactEntry entry) {
   wire::Contact view{entry.user, entry.state, {}, entry.is_blocked, entry.since};
+  if (!is_ours(core, entry.user)) {
+    // What somebody who only asks calls themselves is theirs to write: not before it is accepted.
+    const bool is_accepted = entry.state == wire::ContactState::accepted;
+    view.display_name = is_accepted ? core.remote_profiles.known(entry.user).display_name
+                                    : std::string(entry.user.localpart());
+    co_return view;
+  }
   auto other = co_await core.users.load(entry.user);
   if (other) view.display_name = (*other)->account.display_name;
   if (!other && other.error().code != Code::not_found) co_return fail(std::move(other).error());

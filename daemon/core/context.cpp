@@ -35,7 +35,8 @@ Context::Context(const Ports& ports, Settings initial)
       rates(ports.clock),
       presence(*this),
       leases(*this),
-      remote_presence(*this) {
+      remote_presence(*this),
+      remote_profiles(*this) {
   committer.listen(
       [this](const wire::Record& record, SessionId from) { fan_out(*this, record, from); },
       [this] {

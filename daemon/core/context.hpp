@@ -15,6 +15,7 @@
 #include "daemon/core/rate_limiter.hpp"
 #include "daemon/core/recent.hpp"
 #include "daemon/core/remote_presence.hpp"
+#include "daemon/core/remote_profiles.hpp"
 #include "daemon/core/rooms.hpp"
 #include "daemon/core/sessions.hpp"
 #include "daemon/core/settings.hpp"
@@ -71,6 +72,7 @@ struct Context {
   Presence presence;
   PresenceLeases leases;
   RemotePresence remote_presence;
+  RemoteProfiles remote_profiles;
   Turns turns;
   Outbox outbox;
   bool is_expiring = false;  // a timer looks after the outbox

@@ -6,6 +6,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -58,6 +59,20 @@ struct ReadMark {
   Seq seq = 0;  // at least 1
 };
 
-using Passing = std::variant<PresenceLease, PresenceNews, Typing, ReadMark>;
+// What is this user of yours called?
+struct ProfileQuestion {
+  std::uint64_t number = 0;  // at least 1
+  UserId user;
+  RoomId room;  // which both are in; zeros: somebody here is their contact
+};
+struct ProfileAnswer {
+  std::uint64_t number = 0;
+  bool is_known = false;  // to the server that asks: else there may be nobody of that name
+  std::string display_name;
+  std::string status_text;
+};
+
+using Passing =
+    std::variant<PresenceLease, PresenceNews, Typing, ReadMark, ProfileQuestion, ProfileAnswer>;
 
 }  // namespace chatd::core

@@ -339,6 +339,7 @@ void PeerService::linked(const std::string& server) {
 void PeerService::unlinked(const std::string& server) {
   core_.leases.end(server);
   core_.remote_presence.unlinked(server);
+  core_.remote_profiles.unlinked(server);
 }
 
 Status PeerService::take(const std::string& peer, Passing what) {
@@ -346,6 +347,11 @@ Status PeerService::take(const std::string& peer, Passing what) {
       overloaded{
           [&](PresenceLease& lease) { return core_.leases.take(peer, std::move(lease)); },
           [&](PresenceNews& news) { return core_.remote_presence.take(peer, std::move(news)); },
+          [&](ProfileQuestion& question) {
+            core_.tasks.spawn(core_.remote_profiles.answer(peer, std::move(question)));
+            return Status();
+          },
+          [&](ProfileAnswer& told) { return core_.remote_profiles.take(peer, std::move(told)); },
           [&](auto& in_room) {
             core_.tasks.spawn(take_in_room(core_, peer, std::move(in_room)));
             return Status();

@@ -136,7 +136,8 @@ class PeerService {
   void linked(const std::string& server);
   void unlinked(const std::string& server);
   // `peer` says so, now or never; that the users are whose they must be was checked.
-  // `limit_reached`: more than may wait; `conflict`: an answer to what was not asked.
+  // `limit_reached`: more than may wait; `conflict`: an answer to what was not asked;
+  // `invalid_params`: what can't be shown.
   [[nodiscard]] Status take(const std::string& peer, Passing what);
 
  private:

@@ -2,7 +2,6 @@
 
 #include "daemon/core/context.hpp"
 
-#include <algorithm>
 #include <utility>
 #include <vector>
 
@@ -22,14 +21,6 @@ std::vector<UserId> hidden_from(const User& user, std::string_view server) {
   for (const auto& [other, contact] : user.contacts)
     if (contact.is_blocked && other.server() == server) hidden.push_back(other);
   return hidden;
-}
-
-bool has_contact_at(const User& user, std::string_view server) {
-  return std::any_of(user.contacts.begin(), user.contacts.end(), [&](const auto& entry) {
-    const auto& [other, contact] = entry;
-    return contact.state == wire::ContactState::accepted && !contact.is_blocked &&
-           other.server() == server;
-  });
 }
 
 }  // namespace
@@ -135,7 +126,7 @@ Task<std::optional<PresenceLeases::Seen>> PresenceLeases::seen_from(UserId id, s
   }
   auto user = co_await core_.users.load(id);
   if (!user) co_return none;
-  may_see = may_see || has_contact_at(**user, server);
+  may_see = may_see || (*user)->has_contact_at(server);
   const Account& account = (*user)->account;
   if (!may_see || !account.is_enabled || !account.shows_presence) co_return none;
   Seen seen;

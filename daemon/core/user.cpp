@@ -156,6 +156,14 @@ bool User::is_contact(const UserId& other) const {
   return entry != nullptr && entry->state == wire::ContactState::accepted;
 }
 
+bool User::has_contact_at(std::string_view server) const {
+  return std::any_of(contacts.begin(), contacts.end(), [&](const auto& entry) {
+    const auto& [other, contact] = entry;
+    return contact.state == wire::ContactState::accepted && !contact.is_blocked &&
+           other.server() == server;
+  });
+}
+
 const RoomEntry* User::room(const RoomId& room) const {
   const auto found = rooms.find(room);
   return found == rooms.end() ? nullptr : &found->second;

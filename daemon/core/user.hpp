@@ -74,6 +74,8 @@ class User {
   [[nodiscard]] const ContactEntry* contact(const UserId& other) const;
   [[nodiscard]] bool blocks(const UserId& other) const;
   [[nodiscard]] bool is_contact(const UserId& other) const;  // accepted by both
+  // Whether it has a contact of that server, accepted by both, whom it does not block.
+  [[nodiscard]] bool has_contact_at(std::string_view server) const;
   [[nodiscard]] const RoomEntry* room(const RoomId& room) const;
   [[nodiscard]] std::size_t live_rooms() const;  // joined or invited
 

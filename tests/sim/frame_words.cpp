@@ -30,22 +30,28 @@ std::string words_of(const Submitted& frame) {
 }
 
 std::string words_of(const core::Passing& what) {
-  return std::visit(overloaded{[](const core::PresenceLease& lease) {
-                                 return fmt::format("presence lease {} of {} users", lease.number,
-                                                    lease.wishes.size());
-                               },
-                               [](const core::PresenceNews& news) {
-                                 return fmt::format("presence of {} users", news.seen.size());
-                               },
-                               [](const core::Typing& typing) {
-                                 return fmt::format("{} types in {}", typing.user.text(),
-                                                    short_of(typing.room));
-                               },
-                               [](const core::ReadMark& mark) {
-                                 return fmt::format("{} has read {} of {}", mark.user.text(),
-                                                    mark.seq, short_of(mark.room));
-                               }},
-                    what);
+  return std::visit(
+      overloaded{[](const core::PresenceLease& lease) {
+                   return fmt::format("presence lease {} of {} users", lease.number,
+                                      lease.wishes.size());
+                 },
+                 [](const core::PresenceNews& news) {
+                   return fmt::format("presence of {} users", news.seen.size());
+                 },
+                 [](const core::Typing& typing) {
+                   return fmt::format("{} types in {}", typing.user.text(), short_of(typing.room));
+                 },
+                 [](const core::ReadMark& mark) {
+                   return fmt::format("{} has read {} of {}", mark.user.text(), mark.seq,
+                                      short_of(mark.room));
+                 },
+                 [](const core::ProfileQuestion& question) {
+                   return fmt::format("profile {} of {}?", question.number, question.user.text());
+                 },
+                 [](const core::ProfileAnswer& answer) {
+                   return fmt::format("profile {}", answer.number);
+                 }},
+      what);
 }
 
 }  // namespace

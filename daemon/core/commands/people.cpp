@@ -13,14 +13,38 @@ constexpr std::uint32_t kDefaultFound = 20;
 // Shorter prefixes would list the server's accounts.
 constexpr std::size_t kMinPrefix = 2;
 
+// A room in which both are, or zeros where they are contacts; nullopt: they share nothing.
+Task<Result<std::optional<RoomId>>> shared_by(Context& core, UserId own, UserId other) {
+  auto user = co_await core.users.load(own);
+  if (!user) co_return fail(std::move(user).error());
+  if ((*user)->is_contact(other)) co_return RoomId();
+  std::vector<RoomId> rooms;
+  for (const auto& [id, entry] : (*user)->rooms)
+    if (entry.membership == wire::Membership::joined) rooms.push_back(id);
+  for (const RoomId& id : rooms) {
+    auto room = co_await core.rooms.load(id);
+    if (room && (*room)->is_joined(other)) co_return id;
+  }
+  co_return std::optional<RoomId>();
+}
+
+// Someone of another server: as it told, if they and the caller share something.
+Task<Result<wire::Profile>> profile_elsewhere(Context& core, UserId own, UserId other) {
+  if (const auto admitted = core.peers->admits(other.server()); !admitted)
+    co_return fail(Code::not_found, admitted.error().message);
+  auto shared = co_await shared_by(core, own, other);
+  if (!shared) co_return fail(std::move(shared).error());
+  if (!*shared) co_return wire::Profile{other, std::string(other.localpart()), {}};
+  auto profile = co_await core.remote_profiles.get(other, **shared);
+  co_return profile;
+}
+
 }  // namespace
 
-Answered<wire::ProfileGet> handle(Context& core, Caller, wire::ProfileGet params) {
+Answered<wire::ProfileGet> handle(Context& core, Caller caller, wire::ProfileGet params) {
   if (!is_ours(core, params.user)) {
-    if (const auto admitted = core.peers->admits(params.user.server()); !admitted)
-      co_return fail(Code::not_found, admitted.error().message);
-    // Of another server's people no more is known than what they are called.
-    co_return wire::Profile{params.user, std::string(params.user.localpart()), {}};
+    auto profile = co_await profile_elsewhere(core, caller.user, params.user);
+    co_return profile;
   }
   auto user = co_await core.users.load(params.user);
   if (!user) co_return fail(std::move(user).error());

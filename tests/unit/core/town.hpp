@@ -37,17 +37,26 @@ class TestPeers final : public PeerPort {
   bool say(const std::string& server, const Passing& what) override {
     if (cut_since || is_slow) return false;
     said.emplace_back(server, what);
+    ++kinds_said[what.index()];
     return true;
   }
+  // How many of this kind it has said.
+  template <class What>
+  [[nodiscard]] std::size_t count() const {
+    const auto found = kinds_said.find(Passing(What()).index());
+    return found == kinds_said.end() ? 0 : found->second;
+  }
 
-  bool is_slow = false;                                // then nothing more is said
-  std::vector<std::pair<std::string, Passing>> said;   // not carried yet
+  bool is_slow = false;                               // then nothing more is said
+  std::vector<std::pair<std::string, Passing>> said;  // not carried yet
+  std::map<std::size_t, std::size_t> kinds_said;      // by the index of the variant
   std::set<std::string> woken;
   std::map<std::string, std::vector<Seq>> told;
 };
 
 // Some servers, and what federation does between them, by the letter of PeerService: it hands in
-// what waits, feeds what is shared, brings notices and what passes by. Signatures and frames it has none.
+// what waits, feeds what is shared, brings notices and what passes by. Signatures and frames it has
+// none.
 class Town {
  public:
   explicit Town(std::vector<std::string> servers = {"montague.example", "capulet.example"});

@@ -125,6 +125,13 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
   return {kBalcony, sample_draft().sender, 300};
 }
 
+[[nodiscard]] inline chatd::core::ProfileQuestion sample_profile_get() {
+  return {9, sample_draft().sender, kBalcony};
+}
+[[nodiscard]] inline chatd::core::ProfileAnswer sample_profile() {
+  return {9, true, "Romeo", "in love"};
+}
+
 // By the names that vectors.json has for them.
 [[nodiscard]] inline std::vector<std::pair<std::string, std::string>> sample_frames(
     const std::string& state = "a state") {
@@ -158,6 +165,10 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"presence_change", encode(chatd::core::Passing(sample_presence_change()))},
       {"typing", encode(chatd::core::Passing(sample_typing()))},
       {"read", encode(chatd::core::Passing(sample_read_mark()))},
+      {"profile_get", encode(chatd::core::Passing(sample_profile_get()))},
+      {"profile", encode(chatd::core::Passing(sample_profile()))},
+      {"profile_unknown",
+       encode(chatd::core::Passing(chatd::core::ProfileAnswer{9, false, {}, {}}))},
   };
 }
 

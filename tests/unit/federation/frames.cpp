@@ -214,6 +214,10 @@ TEST_CASE("what passes by is about users, and not about too many", "[federation]
 
   CHECK(fault(encode(Passing(core::ReadMark{RoomId(), romeo, 0}))) == "a record's number is 0");
   CHECK_FALSE(fault(encode(Passing(core::Typing{RoomId(), UserId(), true}))).empty());
+  core::ProfileAnswer told{1, true, std::string(401, 'r'), {}};
+  CHECK(fault(encode(Passing(told))) == "blob is longer than allowed");
+  told.display_name = "\xff";
+  CHECK(fault(encode(Passing(told))) == "a profile is no text");
   std::string neither = encode(Passing(core::Typing{RoomId(), romeo, true}));
   neither.back() = 2;
   CHECK(fault(neither) == "somebody neither types nor does not");

@@ -177,6 +177,9 @@ def passing():
             varint(1), blob("mercutio@montague.example")]),
         "typing": varint(38) + ROOM + romeo + b"\1",
         "read": varint(39) + ROOM + romeo + varint(300),
+        "profile_get": varint(40) + varint(9) + romeo + ROOM,
+        "profile": varint(41) + varint(9) + b"\1" + blob("Romeo") + blob("in love"),
+        "profile_unknown": varint(41) + varint(9) + b"\0",
     }
 
 
