@@ -216,6 +216,18 @@ Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user) {
     room = *loaded;
   }
   if (!room->is_joined(user)) co_return no_such_room();
+  if (!room->is_direct() || !is_ours(core, user)) co_return room;
+  // Both belong to a 1:1 room from its first record on; who was asked is in it once they accepted.
+  const User* account = core.users.find(user);
+  if (account == nullptr) {
+    auto loaded = co_await core.users.load(user);
+    if (!loaded) co_return fail(std::move(loaded).error());
+    account = *loaded;
+    room = core.rooms.find(id);
+    if (room == nullptr) co_return dropped();
+  }
+  const RoomEntry* const entry = account->room(id);
+  if (entry == nullptr || entry->membership != wire::Membership::joined) co_return no_such_room();
   co_return room;
 }
 

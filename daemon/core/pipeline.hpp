@@ -49,7 +49,8 @@ Ticket show_room(Context& core, User& user, const RoomId& room);
 // server who is no contact is a request, without a word, until it is accepted.
 void introduce(Context& core, User& user, const RoomId& room, const UserId& sender);
 
-// The room that this account has joined, loaded; else `not_found`: who is not in it learns nothing.
+// The room that this account has joined, loaded; else `not_found`: who is not in it, or was asked
+// to and has not accepted, learns nothing.
 [[nodiscard]] Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user);
 
 }  // namespace chatd::core

@@ -113,8 +113,17 @@ TEST_CASE("a stranger's first word from another server is a request without the 
     CHECK_FALSE(list.has("/rooms/0/last_message"));
     CHECK(person.events("room.record").empty());
     CHECK(person.sync().size("/rooms/0/records") == 0);
+    wire::HistoryGet history;
+    history.room = room;
+    CHECK(person.ask(history).code == "not_found");
+    CHECK(person.ask(wire::RoomGet{room}).code == "not_found");
+    CHECK(person.ask(wire::ReceiptRead{room, 2}).code == "not_found");
+    CHECK(person.ask(wire::MessageReact{room, person.new_id(), 2, "heart", true}).code ==
+          "not_found");
+    CHECK(person.try_send(room, "who are you?").code == "not_found");
 
     person.get(wire::RoomJoin{room});
+    CHECK(person.history(room).size("/records") == 2);
     CHECK(person.get(wire::RoomList{}).text("/rooms/0/membership") == "joined");
     CHECK(stranger.try_send(room, "hello").is_ok());
     town.settle();
@@ -137,6 +146,9 @@ TEST_CASE("a request that is declined stays silent, and the stranger is told not
 
   CHECK(juliet.get(wire::RoomList{}).size("/rooms") == 0);
   CHECK(juliet.events("room.record").empty());
+  wire::HistoryGet history;
+  history.room = room;
+  CHECK(juliet.ask(history).code == "not_found");
   CHECK(town.log(0, room).size() == before.size() + 1);
 }
 

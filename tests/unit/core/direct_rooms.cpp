@@ -47,6 +47,7 @@ TEST_CASE("the other side sees a 1:1 room with the first message", "[core]") {
   CHECK(bob.link().events.empty());
   CHECK(bob.get(wire::RoomList{}).size("/rooms") == 0);
   CHECK(bob.sync().size("/rooms") == 0);
+  CHECK(bob.ask(wire::RoomGet{room}).code == "not_found");
 
   alice.send(room, "hello");
 

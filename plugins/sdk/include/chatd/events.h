@@ -4,6 +4,9 @@
  * its name: at least once, those of one room in order, also after a crash or after weeks off. The
  * host keeps the cursor and moves it when a batch is acknowledged. Push, search and counters live
  * on this; deciding whether something may happen is for hooks.
+ *
+ * That is the server's view, not a member's: in it is also what a stranger of another server wrote
+ * in a 1:1 room that the other one has not accepted yet, of which clients are shown nothing.
  */
 #ifndef CHATD_EVENTS_H
 #define CHATD_EVENTS_H
