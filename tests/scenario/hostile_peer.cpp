@@ -58,7 +58,8 @@ class HostilePeer {
 
   [[nodiscard]] std::string root() const { return base64url(bytes(identity_.root_key())); }
   std::string attack(const std::string& how, const Words& with) {
-    const auto said = attack_handshake(how, with);
+    auto said = attack_handshake(how, with);
+    if (!said) said = attack_passing(how, with);
     return said ? *said : attack_link(how, with);
   }
 
@@ -170,8 +171,27 @@ class HostilePeer {
     if (const auto* const failure = std::get_if<Failure>(&*frame))
       return fmt::format("failure: {}", chatd::name(failure->code));
     if (std::holds_alternative<Noticed>(*frame)) return "noticed";
+    if (const auto* const passing = std::get_if<core::Passing>(&*frame)) return words_of(*passing);
     return "something else";
   }
+  static std::string words_of(const core::Passing& passing) {
+    if (const auto* const news = std::get_if<core::PresenceNews>(&passing))
+      return fmt::format("presence of {} users", news->seen.size());
+    if (const auto* const profile = std::get_if<core::ProfileAnswer>(&passing))
+      return profile->is_known ? profile->display_name : "nobody is called so";
+    return "something else";
+  }
+  // Frames that don't end the link, and then one that does.
+  std::string end_after(std::vector<std::string> frames) {
+    frames.emplace_back("\x12garbage");
+    return end(*link(frames));
+  }
+  static std::string lease_of(const Words& users) {
+    core::PresenceLease lease{1, {}};
+    for (const std::string& user : users) lease.wishes.push_back({*UserId::parse(user), RoomId()});
+    return encode(core::Passing(lease));
+  }
+  std::optional<std::string> attack_passing(const std::string& how, const Words& with);
 
   // Constant after construction
   SystemClock clock_;
@@ -227,6 +247,42 @@ std::optional<std::string> HostilePeer::attack_handshake(const std::string& how,
     for (const auto& call : calls) ++ends[call->end()];
     return fmt::format("{} ways, {} of them", ends.size(), ends.begin()->second);
   }
+  return std::nullopt;
+}
+
+// What passes by: nothing of it is answered but leases and questions.
+std::optional<std::string> HostilePeer::attack_passing(const std::string& how, const Words& with) {
+  const UserId eve = *UserId::parse(fmt::format("eve@{}", name_));
+  if (how == "lease") return answer(*link({lease_of(with)}));
+  if (how == "leases") {
+    std::vector<std::string> frames;
+    while (frames.size() < 300) {
+      Words users;
+      for (std::size_t i = 0; i < core::kMaxLeaseUsers; ++i)
+        users.push_back(fmt::format("u{}.{}@{}", frames.size(), i, victim_.server));
+      frames.push_back(lease_of(users));
+    }
+    return end_after(std::move(frames));
+  }
+  if (how == "presence")
+    return end_after({encode(core::Passing(core::PresenceNews{
+        0, {{*UserId::parse(with.at(0)), wire::PresenceState::online, 0, {}}}, {}}))});
+  if (how == "unasked_presence")
+    return end_after({encode(
+        core::Passing(core::PresenceNews{99, {{eve, wire::PresenceState::online, 0, {}}}, {}}))});
+  if (how == "types") {  // then an answer shows that it was read
+    const core::Typing typing{*RoomId::parse(with.at(0)), *UserId::parse(with.at(1)), true};
+    return answer(*link({encode(core::Passing(typing)), lease_of({with.at(2)})}));
+  }
+  if (how == "types_on") {
+    const core::Typing typing{*RoomId::parse(with.at(0)), eve, true};
+    return end_after(std::vector(20'000, encode(core::Passing(typing))));
+  }
+  if (how == "profile")
+    return answer(*link(
+        {encode(core::Passing(core::ProfileQuestion{1, *UserId::parse(with.at(0)), RoomId()}))}));
+  if (how == "unasked_profile")
+    return end_after({encode(core::Passing(core::ProfileAnswer{99, true, "Eve", {}}))});
   return std::nullopt;
 }
 

@@ -35,6 +35,24 @@ FRAMES = [
     ("notice {room} alice@one.example", "noticed", None),
     ("notice {room} nobody@one.example", "noticed", None),
 ]
+PASSING = [
+    ("lease alice@one.example", "presence of 0 users", None),
+    ("lease nobody@one.example", "presence of 0 users", None),
+    ("lease alice@one.example bob@two.example", ENDS, "wrong_sender"),
+    ("leases", ENDS, "flood"),
+    ("presence alice@one.example", ENDS, "wrong_sender"),
+    ("presence bob@two.example", ENDS, "wrong_sender"),
+    ("presence eve@evil.example", ENDS, None),
+    ("unasked_presence", ENDS, "out_of_turn"),
+    ("types {room} alice@one.example alice@one.example", ENDS, "wrong_sender"),
+    ("types {room} bob@two.example alice@one.example", "presence of 0 users", None),
+    ("types {room} eve@evil.example alice@one.example", "presence of 0 users", None),
+    ("profile alice@one.example", "nobody is called so", None),
+    ("profile nobody@one.example", "nobody is called so", None),
+    ("profile bob@two.example", ENDS, "wrong_sender"),
+    ("unasked_profile", ENDS, "out_of_turn"),
+    ("types_on {room}", ENDS, "flood"),  # last: after it nothing more is taken for a while
+]
 
 
 class HostilePeer:
@@ -82,7 +100,7 @@ def under_attack(world):
 
 
 def play(world, attacks):
-    with under_attack(world) as (one, _, _, room, evil):
+    with under_attack(world) as (one, alice, _, room, evil):
         memory = one.memory_kib()
         for attack, end, fault in attacks:
             before = refused(one)
@@ -92,6 +110,9 @@ def play(world, attacks):
             if fault:
                 chatd_world.until(f"{attack} is counted as {fault}", lambda: refused(one)[
                     fault] > before[fault])  # pylint: disable=cell-var-from-loop
+        alice.sync()
+        told = {name for name, _ in alice.events} & {"presence", "room.typing", "room.read"}
+        assert not told, f"alice was told {told}"
         grown = one.memory_kib() - memory
         assert "CHATD_SANITIZED" in os.environ or grown < 16 * 1024, f"{grown} KiB more"
 
@@ -102,6 +123,10 @@ def story_a_server_that_can_not_prove_who_it_is_changes_nothing(world):
 
 def story_a_server_that_says_what_it_may_not_changes_nothing(world):
     play(world, FRAMES)
+
+
+def story_a_server_that_says_in_passing_what_it_may_not_is_told_and_believed_nothing(world):
+    play(world, PASSING)
 
 
 def story_connections_that_never_prove_anything_are_few_and_end(world):
