@@ -142,6 +142,7 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
   async watch(room: string | undefined): Promise<void> {
     this.watched = room;
     if (this.status.state !== 'online') return;
+    this.people.askElsewhere();
     await Promise.all([this.watchPresence(), this.describe()]).catch(ignoreRefusal);
   }
 
@@ -267,8 +268,10 @@ export class ChatClient extends Emitter<ChatEvents> implements Chat {
       case 'presence':
         return this.takePresence(event.params.presence);
       case 'account.changed':
+        if (event.params.contact) this.people.askElsewhere();
         return this.syncer.takeChange(event.params);
       case 'hub.changed':
+        if (event.params.unreachable_since === undefined) this.people.askElsewhere();
         return this.syncer.takeHub(event.params);
       case 'sync.behind':
         return void this.syncer.begin();

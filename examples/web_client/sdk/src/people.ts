@@ -4,6 +4,8 @@ import type { Session } from './session.ts';
 
 const AT_ONCE = 4;
 
+const serverOf = (user: string): string => user.slice(user.indexOf('@') + 1);
+
 /** The profiles of those who are on the screen: each asked for once a connection. */
 export class People {
   private readonly asked = new Set<string>();
@@ -20,6 +22,14 @@ export class People {
     this.asked.add(user);
     this.queue.push(user);
     void this.run();
+  }
+
+  /** Those of other servers once more: by now they may be known better. */
+  askElsewhere(): void {
+    const own = serverOf(this.cache.value('account')?.user ?? '');
+    for (const user of this.asked)
+      if (serverOf(user) !== own && !this.queue.includes(user)) this.queue.push(user);
+    if (this.queue.length > 0) void this.run();
   }
 
   /** Nobody tells of a new name: after a reconnect each is asked for again. */
