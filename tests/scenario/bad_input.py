@@ -290,7 +290,8 @@ def story_the_control_socket_takes_no_nonsense(world):
         for _ in range(40):
             line = socket.socket(socket.AF_UNIX)
             line.connect(str(world.data / "chatd.sock"))
-            line.sendall(b"half a li")
+            with contextlib.suppress(OSError):  # so many are not listened to
+                line.sendall(b"half a li")
             open_lines.append(line)
         for line in open_lines:
             line.close()

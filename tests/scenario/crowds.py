@@ -80,7 +80,7 @@ def story_ten_thousand_half_open_connections_disturb_nobody(world):
         print(f"only {wanted} connections: this machine allows {hard} file descriptors")
     world.start(listen={"max_connections": 10000})
     lines = []
-    with undisturbed(world, max_growth_mib=96):
+    with undisturbed(world, max_growth_mib=128):
         for number in range(wanted):
             line = socket.socket()
             line.setblocking(False)
@@ -124,7 +124,7 @@ def story_the_limit_of_connections_turns_away_and_lets_in_again(world):
 
 def story_who_never_reads_falls_behind_and_costs_little(world):
     world.start()
-    with undisturbed(world, max_growth_mib=48):
+    with undisturbed(world, max_growth_mib=64):
         alice, bob = sign_up(world, "alice", "bob")
         slow = Device(world, "bob", "laptop", receive_buffer=4096).log_in()
         room = group(alice, bob)
@@ -147,7 +147,7 @@ def story_who_never_reads_falls_behind_and_costs_little(world):
 
 def story_who_asks_without_reading_is_disconnected(world):
     world.start()
-    with undisturbed(world, max_growth_mib=48):
+    with undisturbed(world, max_growth_mib=64):
         alice, bob = sign_up(world, "alice", "bob")
         room = group(alice, bob)
         for number in range(10):
