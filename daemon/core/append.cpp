@@ -42,7 +42,7 @@ void write_shares(Context& core, const Room& room, const wire::Record& record, c
 }
 
 // The record that `log` has just taken.
-void write_record(Context& core, Room& log, wire::Record record, SessionId from) {
+void write_record(Context& core, Room& log, wire::Record&& record, SessionId from) {
   note_edit(core, record);
   log.last_ticket = core.committer.append(std::move(record), from);
   if (!needs_snapshot(log)) return;

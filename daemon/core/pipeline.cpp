@@ -216,8 +216,10 @@ Task<Result<Room*>> joined_room(Context& core, RoomId id, UserId user) {
     room = *loaded;
   }
   if (!room->is_joined(user)) co_return no_such_room();
-  if (!room->is_direct() || !is_ours(core, user)) co_return room;
-  // Both belong to a 1:1 room from its first record on; who was asked is in it once they accepted.
+  // Both belong to a 1:1 room from its first record on; but who was asked knows it by the first
+  // word, and is in it, if that came from another server, once they accepted.
+  const bool may_be_unknown = room->is_direct() && (room->spans_servers() || room->head() == 1);
+  if (!may_be_unknown || !is_ours(core, user)) co_return room;
   const User* account = core.users.find(user);
   if (account == nullptr) {
     auto loaded = co_await core.users.load(user);
