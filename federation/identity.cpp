@@ -8,8 +8,6 @@
 namespace chatd::federation {
 namespace {
 
-constexpr Millis kDocumentRenewedAfter = std::chrono::hours(24);
-
 bool is_before(const SigningKey& a, const SigningKey& b) {
   return std::pair(a.validity.from, a.key) < std::pair(b.validity.from, b.key);
 }

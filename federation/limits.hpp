@@ -13,6 +13,8 @@ namespace chatd::federation {
 // How long a server document is believed after it was issued: what was changed in it, a stolen key
 // that was ended above all, is known everywhere after so long.
 inline constexpr Millis kMaxDocumentAge = std::chrono::hours(7 * 24);
+// A server makes a new one after so long.
+inline constexpr Millis kDocumentRenewedAfter = std::chrono::hours(24);
 // Clocks of honest servers differ by this at most.
 inline constexpr Millis kMaxClockSkew = std::chrono::minutes(5);
 // A signing key is short-lived, but an admin whose root key is in a safe signs four times a year.

@@ -221,9 +221,10 @@ Status check_successor(const ServerDocument& known, const ServerDocument& next, 
     return fail(
         Code::conflict,
         fmt::format("{} shows another root key than before: its identity changed", known.server));
-  // It was believed by a clock that was wrong too, and says nothing about what is newer.
-  const bool was_clock_wrong = known.issued > now + kMaxClockSkew.count();
-  if (next.issued < known.issued && !was_clock_wrong)
+  // Where one of today is older, the clock that made the other was wrong then.
+  const bool is_of_today =
+      now - next.issued < kDocumentRenewedAfter.count() + kMaxClockSkew.count();
+  if (next.issued < known.issued && !is_of_today)
     return refuse(
         fmt::format("the server document of {} is older than the one known", known.server));
   for (const SigningKey& key : known.keys) {

@@ -64,8 +64,8 @@ void sign(ServerDocument& document, const KeyPair& key);
 [[nodiscard]] Status verify(const ServerDocument& document, std::string_view server, TimeMs now);
 
 // Whether `next` may take the place of `known`, both verified. Another root key is `conflict`: the
-// identity changed, and an admin has to accept that. An older document, or one that lengthens the
-// life of a key, is a replay; but what was issued later than it can be now is not the newer one.
+// identity changed, and an admin has to accept that. A document that is older, and not of the last
+// day, or one that lengthens the life of a key, is a replay.
 [[nodiscard]] Status check_successor(const ServerDocument& known, const ServerDocument& next,
                                      TimeMs now);
 
