@@ -1,3 +1,4 @@
+#include "daemon/base/log.hpp"
 #include "federation/federation.hpp"
 
 #include <utility>
@@ -6,10 +7,19 @@
 namespace chatd::federation {
 
 void Federation::apply(Settings settings) {
+  const bool was_restored = settings.restore_epoch > settings_.restore_epoch;
   settings_ = std::move(settings);
+  if (was_restored) service_.restored(settings_.restore_epoch);
   own_document_.reset();
   renew_document();
   next_tick_ = clock_.now();  // who is no longer admitted goes now
+}
+
+void Federation::rolled_back(const std::string& server) {
+  if (!service_.recovery().is_finished()) return;  // that is known
+  log::warning("this server was put back from a backup: another one has records that it lost",
+               {{"server", server}});
+  if (raise_epoch_) raise_epoch_();
 }
 
 void Federation::shut_down() {

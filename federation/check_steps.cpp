@@ -12,8 +12,6 @@
 namespace chatd::federation {
 namespace {
 
-bool is_line(std::string_view text) { return wire::is_utf8(text) && is_name(text); }
-
 tl::unexpected<Error> refuse(std::string message) {
   return fail(Code::invalid_request, std::move(message));
 }
@@ -25,6 +23,8 @@ Result<std::string> read_line(ByteReader& in, std::size_t max) {
 }
 
 }  // namespace
+
+bool is_line(std::string_view text) { return wire::is_utf8(text) && is_name(text); }
 
 void write(ByteWriter& out, const std::vector<CheckStep>& steps) {
   const std::size_t count = std::min(steps.size(), kMaxCheckSteps);

@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What came of looking whether a link can be. Values; any thread.
@@ -18,6 +19,9 @@ struct CheckStep {
   bool is_theirs = false;  // the other server looked; not part of the form
 };
 using CheckDone = std::function<void(std::vector<CheckStep>)>;
+
+// What admins are shown as it came: one line of text.
+[[nodiscard]] bool is_line(std::string_view text);
 
 // As they stand in a frame. What can't stand there is cut or left out.
 void write(ByteWriter& out, const std::vector<CheckStep>& steps);

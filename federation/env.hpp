@@ -29,6 +29,8 @@ struct Env {
   core::RateLimiter& rates;
   Quotas& quotas;
   const std::optional<ServerDocument>& own_document;  // none without a valid key
+  // A peer has proven that this server has lost what it had told: it was put back from a backup.
+  std::function<void(const std::string& server)> rolled_back;
   // Looks from here whether a server could be reached. Calls back once, maybe from within.
   std::function<void(const std::string& server, CheckDone done)> check;
 };

@@ -47,6 +47,7 @@ Federation::Federation(core::PeerService& service, LinkPort& links, Clock& clock
            rates_,
            quotas_,
            own_document_,
+           [this](const std::string& server) { rolled_back(server); },
            [this](const std::string& server, CheckDone done) {
              check_from_here(server, std::move(done));
            }} {
@@ -78,6 +79,7 @@ void Federation::reach_all() {
 }
 
 std::optional<Monotonic> Federation::end_turn() {
+  for (const auto& answer : std::exchange(late_, {})) answer();
   if (clock_.now() >= next_tick_) tick();
   for (const auto& [id, connection] : connections_)
     if (connection->session) connection->session->flush();
@@ -365,7 +367,7 @@ void Federation::closed(LinkId link, std::string why) {
   part_with_guest(*connection);
   if (connection->peer.empty()) connection->channel.count_for(forgotten_);
   if (!connection->channel.why().empty()) why = connection->channel.why();
-  if (connection->session) connection->session->give_up_checks();
+  if (connection->session) connection->session->give_up();
   if (connection->trial_done)
     return connection->trial_done(fail(Code::unavailable, why), connection->greeting != nullptr);
   const auto peer = peers_.find(connection->peer);

@@ -30,6 +30,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   std::optional<Monotonic> end_turn();
   // Links with those who are no longer admitted end.
   void apply(Settings settings);
+  // Is to raise the restore epoch for good and apply() it: another server has what this one lost.
+  void on_rollback(std::function<void()> raise_epoch) { raise_epoch_ = std::move(raise_epoch); }
   // Ends all links; makes no new ones.
   void shut_down();
 
@@ -50,6 +52,10 @@ class Federation final : public core::PeerPort, public LinkSink {
   [[nodiscard]] core::PeerProgress progress(std::string_view server,
                                             const RoomId& room) const override;
   void wake(const std::string& server) override;
+  void follows(const std::string& hub) override;
+  void redirected(const std::string& hub) override;
+  void hand_over(const std::string& to, const core::SharedRoom& head,
+                 std::function<void(Status)> done) override;
   void stored(const wire::Record& record, const std::vector<std::string>& followers) override;
   bool say(const std::string& server, const core::Passing& what) override;
 
@@ -64,6 +70,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   [[nodiscard]] std::vector<PeerStatus> peers() const;
   [[nodiscard]] std::optional<PeerStatus> peer(std::string_view server) const;
   [[nodiscard]] Counters totals() const;
+  [[nodiscard]] const core::Recovery& recovery() const { return service_.recovery(); }
+  void go_on_after_restore() { service_.go_on(); }
   void retry(const std::string& server);  // now, whatever was the plan
   void pause(const std::string& server);  // ends the link, and makes none until it is resumed
   void resume(const std::string& server);
@@ -119,6 +127,7 @@ class Federation final : public core::PeerPort, public LinkSink {
   void part_with_guest(Connection& connection);
   void tick();
   void renew_document();
+  void rolled_back(const std::string& server);
   [[nodiscard]] PeerStatus status_of(const std::string& server, const Peer& peer) const;
 
   // check.cpp
@@ -146,9 +155,11 @@ class Federation final : public core::PeerPort, public LinkSink {
   std::map<LinkId, std::unique_ptr<Connection>> connections_;
   std::map<std::string, std::size_t> guests_;  // accepted and not proven, by network
   Counters forgotten_;                         // of peers that are no longer known
+  std::vector<std::function<void()>> late_;    // answers that must not come from within
   Monotonic next_tick_{};
   bool is_rotation_refused_ = false;  // and the log says it
   bool is_over_ = false;
+  std::function<void()> raise_epoch_;
   Lifeline lifeline_;
 };
 

@@ -15,6 +15,8 @@ using wire::Record;
 
 // What was asked for is asked for again only after so long.
 constexpr Millis kAskAgainAfter = std::chrono::seconds(10);
+// Who may be the hub by now, and is not known to be, unless the log comes to say so before.
+constexpr Millis kAskNewHubAfter = std::chrono::minutes(1);
 
 std::size_t size_of(const std::vector<std::string>& records) {
   std::size_t bytes = 0;
@@ -70,9 +72,9 @@ FeedReceiver::Step FeedReceiver::step_of(const Feed& feed) {
   if (feed.head && !is_signed_by_hub(*feed.head, Purpose::head, form(head))) return {};
   const auto done = [this, id = feed.room, first = feed.first, last = newest.seq](
                         const Result<core::Followed>& heads) { followed(id, first, last, heads); };
-  return [this, done, records = *std::move(records)]() mutable {
+  return [this, done, proof = proof_of(feed, head), records = *std::move(records)]() mutable {
     channel_.counters().records_received += records.size();
-    env_.service.follow(hub_, std::move(records), lifeline_.guard(done));
+    env_.service.follow(hub_, std::move(records), std::move(proof), lifeline_.guard(done));
   };
 }
 
@@ -142,10 +144,17 @@ bool FeedReceiver::is_signed_by_hub(const Signature& signature, Purpose purpose,
   return false;
 }
 
+std::string FeedReceiver::proof_of(const Feed& feed, const RoomHead& head) const {
+  const auto* const known = env_.documents.find(hub_);
+  if (!feed.head || known == nullptr) return {};
+  const SigningKey* const key = known->document.find(feed.head->key);
+  if (key == nullptr) return {};
+  return encode(Proof{head, *feed.head, *key});
+}
+
 // As far as its keys are known: a key that signed long ago may stand in no document any more.
 bool FeedReceiver::is_signed_by_origin(const Record& record) const {
-  if (record.origin == hub_) return record.origin_signature.empty();
-  if (record.origin_signature.empty()) return false;
+  if (record.origin_signature.empty()) return true;  // the core knows whose rooms it was
   ByteReader in(record.origin_signature);
   const auto signature = read_signature(in);
   if (!signature) return false;
@@ -205,7 +214,9 @@ void FeedReceiver::followed(const RoomId& id, Seq first, Seq last,
                  {{"server", hub_}, {"room", id.text()}, {"why", heads.error().message}});
     tell_failure(id, Code::conflict);
   } else {
-    room.ask_at = env_.clock.now() + kRetryAfter;
+    const bool may_have_moved = heads.error().code == Code::timeout;
+    if (may_have_moved) channel_.refuse(Fault::unwanted);
+    room.ask_at = env_.clock.now() + (may_have_moved ? kAskNewHubAfter : kRetryAfter);
     room.ask_for = room.ask_for == 0 ? first : std::min(room.ask_for, first);
   }
   go_on(id);
@@ -225,6 +236,11 @@ void FeedReceiver::tell_failure(const RoomId& id, Code code) {
 void FeedReceiver::flush() {
   for (const auto& [room, seq] : std::exchange(acks_, {})) channel_.send(Ack{room, seq});
   for (const auto& [room, head] : std::exchange(aheads_, {})) channel_.send(Ahead{head});
+}
+
+void FeedReceiver::ask_again() {
+  for (auto& [id, room] : rooms_)
+    if (room.ask_at != Monotonic()) room.ask_at = env_.clock.now();
 }
 
 void FeedReceiver::tick() {

@@ -31,6 +31,8 @@ class FeedReceiver {
   void flush();
   // The passing of time: what could not be taken is asked for again.
   void tick();
+  // For what could not be taken.
+  void ask_again();
 
   [[nodiscard]] const std::set<RoomId>& conflicts() const { return conflicts_; }
 
@@ -54,6 +56,8 @@ class FeedReceiver {
       const RoomId& room, Seq first, Hash256 prev_hash, const std::vector<std::string>& stored);
   [[nodiscard]] bool is_signed_by_hub(const Signature& signature, Purpose purpose,
                                       std::string_view form);
+  // What the hub has signed of this room now, to be given back to it if it ever lost it.
+  [[nodiscard]] std::string proof_of(const Feed& feed, const RoomHead& head) const;
   [[nodiscard]] bool is_signed_by_origin(const wire::Record& record) const;
   void followed(const RoomId& id, Seq first, Seq last, const Result<core::Followed>& heads);
   void shown(const RoomId& id, const Result<core::Followed>& heads);

@@ -38,7 +38,9 @@ void FeedSender::be_ready() {
 void FeedSender::start(const RoomId& id, Room& room, Seq has, const Hash256& has_hash) {
   room.is_known = true;
   room.acked = room.sent = {has, has_hash, 0};
-  if (has > room.head || (has == room.head && has_hash != room.head_hash))
+  if (room.until == 0 && has > room.head)
+    return;  // from there on, once this server has it again (recovery.hpp)
+  if (has == room.head && has_hash != room.head_hash)
     return stop(id, room, "its log there is not the one here");
   take(Ack{id, has});  // what it may have it may have already
   if (shows_first(room)) return show(id, room);
@@ -91,17 +93,22 @@ std::optional<core::SharedRoom> FeedSender::shared(const RoomId& id) const {
 void FeedSender::stored(const Record& record) {
   Room& room = rooms_[record.room];
   if (record.seq <= room.head) return;
-  const bool is_new = !room.is_known && is_ready_;  // it has nothing of it
+  const bool is_new = !room.is_known && is_ready_;
   room.head = record.seq;
   room.head_hash = record_hash(record);
   room.term = record.term;
   room.until = 0;
-  if (record.kind == wire::RecordKind::member) {
+  if (record.seq == room.sent.seq && room.head_hash != room.sent.hash)
+    return stop(record.room, room, "its log there is not the one here");
+  if (record.kind == wire::RecordKind::member || record.kind == wire::RecordKind::hub_move) {
     room.may_have_left = true;
     room.is_stopped = conflicts_.contains(record.room);  // else somebody there wants it anew
   }
   if (is_new) {
     room.is_known = true;
+    // It has nothing of it; unless it follows the room already, which was another server's.
+    if (record.kind != wire::RecordKind::member)
+      room.acked = room.sent = {record.seq - 1, record.prev_hash, 0};
     if (shows_first(room)) return show(record.room, room);
   }
   const bool is_next = room.is_known && !room.is_stopped && !room.is_reading &&

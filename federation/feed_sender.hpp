@@ -51,6 +51,7 @@ class FeedSender {
   // Sends again what the follower did not ack for long: it may not have been able to write it.
   void tick();
 
+  [[nodiscard]] bool feeds(const RoomId& room) const { return rooms_.contains(room); }
   [[nodiscard]] std::size_t rooms() const { return rooms_.size(); }
   // How far the follower has a room, as far as it said.
   [[nodiscard]] std::optional<Seq> acked(const RoomId& room) const {

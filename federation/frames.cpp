@@ -206,7 +206,7 @@ struct Reader {
   Result<Frame> (*read)(ByteReader& in);
 };
 
-constexpr std::array<Reader, 21> kReaders{{
+constexpr std::array<Reader, 25> kReaders{{
     {FrameKind::hello, "hello", read_hello},
     {FrameKind::heads, "heads", read_bucket},
     {FrameKind::submit, "submit", read_submit},
@@ -228,6 +228,10 @@ constexpr std::array<Reader, 21> kReaders{{
     {FrameKind::read, "read", read_passing<read_read_mark>},
     {FrameKind::profile_get, "profile_get", read_passing<read_profile_get>},
     {FrameKind::profile, "profile", read_passing<read_profile>},
+    {FrameKind::proof, "proof", read_frame<read_proof>},
+    {FrameKind::recalled, "recalled", read_frame<read_recalled>},
+    {FrameKind::handover, "handover", read_frame<read_handover>},
+    {FrameKind::moved, "moved", read_frame<read_moved>},
 }};
 
 }  // namespace

@@ -4,9 +4,11 @@
 #include "daemon/core/peer_service.hpp"
 #include "federation/check_steps.hpp"
 #include "federation/frame_fields.hpp"
+#include "federation/handover_frames.hpp"
 #include "federation/head.hpp"
 #include "federation/passing_frames.hpp"
 #include "federation/preview_frames.hpp"
+#include "federation/recovery_frames.hpp"
 #include "federation/signature.hpp"
 
 #include <cstdint>
@@ -77,8 +79,8 @@ struct Ack {
   Seq seq = 0;
 };
 
-// Either way: please send these records, both ends included. Feeds answer it, as many as the other
-// side wants to send.
+// Either way: please send these records, both ends included. A hub answers with feeds, as many as
+// it wants to send, a follower with one frame of what it gives back.
 struct RangeRequest {
   RoomId room;
   Seq first = 0;
@@ -121,7 +123,7 @@ struct UnknownFrame {
 
 using Frame = std::variant<Hello, Heads, Submit, Submitted, Feed, Ack, RangeRequest, Failure,
                            NoticeFrame, Noticed, Alive, CheckRequest, Checked, PreviewFrame, Ahead,
-                           core::Passing, UnknownFrame>;
+                           Proof, Recalled, Handover, Moved, core::Passing, UnknownFrame>;
 
 // The caller keeps to the limits: what is over them the other side refuses.
 [[nodiscard]] std::string encode(const Hello& frame);

@@ -39,6 +39,8 @@ Session::Session(Env& env, Channel& channel, std::string peer, bool is_dialled)
       following_(env, channel, peer_),
       notices_(env, channel, peer_),
       passing_(env, channel, peer_),
+      recovery_(env, channel, peer_),
+      handovers_(env, channel, peer_),
       compared_by_(env.clock.now() + kHelloDeadline) {
   load_shared(RoomId());
 }
@@ -130,8 +132,12 @@ void Session::compare() {
   }
   for (const core::SharedRoom& room : shared_)
     if (room.ahead != 0) channel_.send(Ahead{{room.room, room.term, room.ahead, room.ahead_hash}});
-  if (awaited_ > 0) return;
+  if (awaited_ == 0) compared();
+}
+
+void Session::compared() {
   feed_.be_ready();
+  recovery_.compared();
   shared_ = {};
 }
 
@@ -146,9 +152,7 @@ void Session::take(Heads frame) {
     return channel_.refuse_and_end(Fault::out_of_turn, "heads came that were not asked for");
   awaits_heads_[frame.bucket] = false;
   begin_feeds(frame.heads, bucket(frame.bucket));
-  if (--awaited_ > 0) return;
-  feed_.be_ready();
-  shared_ = {};
+  if (--awaited_ == 0) compared();
 }
 
 std::span<const core::SharedRoom> Session::bucket(std::size_t number) const {
@@ -164,10 +168,14 @@ void Session::begin_feeds(std::span<const RoomHead> theirs,
                           std::span<const core::SharedRoom> ours) {
   auto has = theirs.begin();
   for (const core::SharedRoom& room : ours) {
-    if (!room.is_hub) continue;
     while (has != theirs.end() && has->room < room.room) ++has;
     const bool is_named = has != theirs.end() && has->room == room.room;
-    feed_.share(room, is_named ? has->seq : 0, is_named ? has->hash : Hash256{});
+    const RoomHead head = is_named ? *has : RoomHead();
+    if (room.is_hub) feed_.share(room, head.seq, head.hash);
+    if (room.is_hub && room.until == 0 && head.seq > room.head) recovery_.expect(head);
+    // It may have lost records of its own: as the hub, or as the one that was it before.
+    if (head.seq < room.head && room.ahead == 0 && (!room.is_hub || room.has_moved))
+      recovery_.offer(room.room);
   }
 }
 
@@ -208,7 +216,8 @@ void Session::take(const Ahead& frame) {
 void Session::take(const RangeRequest& frame) {
   const auto ahead = ahead_.acked(frame.room);
   if (ahead && frame.first > *ahead) return ahead_.take(frame);
-  feed_.take(frame);
+  if (feed_.feeds(frame.room)) return feed_.take(frame);
+  recovery_.take(frame);
 }
 
 void Session::flush() {
@@ -237,6 +246,8 @@ void Session::tick() {
   notices_.tick();
   taking_.tick();
   following_.tick();
+  recovery_.tick();
+  handovers_.tick();
 }
 
 void Session::ask_to_check(CheckDone done) {
@@ -263,6 +274,7 @@ void Session::take(const CheckRequest&) {
 
 void Session::take(const Failure& frame) {
   if (frame.about == static_cast<std::uint64_t>(FrameKind::notice)) return notices_.take(frame);
+  if (recovery_.take(frame)) return;
   if (frame.about != static_cast<std::uint64_t>(FrameKind::check)) {
     ahead_.take(frame);
     return feed_.take(frame);
@@ -275,6 +287,11 @@ void Session::take(Checked frame) {
   take_checked(std::move(frame.steps));
 }
 
+void Session::give_up() {
+  handovers_.give_up();
+  take_checked({{"link", false, "the link ended before it answered"}});
+}
+
 void Session::take_checked(std::vector<CheckStep> steps) {
   for (CheckStep& step : steps) step.is_theirs = true;
   for (const CheckDone& done : std::exchange(asked_, {})) done(steps);
@@ -282,7 +299,8 @@ void Session::take_checked(std::vector<CheckStep> steps) {
 
 std::vector<std::string> Session::conflicts() const {
   std::vector<std::string> rooms;
-  for (const auto* const side : {&feed_.conflicts(), &ahead_.conflicts(), &following_.conflicts()})
+  for (const auto* const side :
+       {&feed_.conflicts(), &ahead_.conflicts(), &following_.conflicts(), &recovery_.conflicts()})
     for (const RoomId& room : *side) rooms.push_back(room.text());
   return rooms;
 }

@@ -2,8 +2,10 @@
 
 #include "federation/feed_receiver.hpp"
 #include "federation/feed_sender.hpp"
+#include "federation/handover.hpp"
 #include "federation/notice_sender.hpp"
 #include "federation/passing_lane.hpp"
+#include "federation/recovery.hpp"
 #include "federation/submit_receiver.hpp"
 #include "federation/submit_sender.hpp"
 
@@ -32,13 +34,21 @@ class Session {
   void stored(const wire::Record& record);
   // As core::PeerPort::say.
   [[nodiscard]] bool say(const core::Passing& what) { return is_ready() && passing_.say(what); }
+  // A room that this server follows is there now.
+  void follows() { following_.ask_again(); }
+  // What waited for another hub waits for this one now.
+  void redirected() { submits_.look_again(); }
+  // core::PeerPort::hand_over.
+  void hand_over(const core::SharedRoom& room, Handovers::Done done) {
+    handovers_.ask(room, std::move(done));
+  }
   void flush();
   void tick();
   // Asks the other side what it sees of a link with this one. Calls back once, unless this goes
   // before.
   void ask_to_check(CheckDone done);
   // The link ends: whoever waits for that is told.
-  void give_up_checks() { take_checked({{"link", false, "the link ended before it answered"}}); }
+  void give_up();
 
   [[nodiscard]] const std::string& peer() const { return peer_; }
   [[nodiscard]] std::uint64_t restore_epoch() const { return restore_epoch_; }
@@ -61,6 +71,10 @@ class Session {
   void take(const Ack& frame);
   void take(const Ahead& frame);
   void take(const RangeRequest& frame);
+  void take(const Proof& frame) { recovery_.take(frame); }
+  void take(const Handover& frame) { handovers_.take(frame); }
+  void take(const Moved& frame) { handovers_.take(frame); }
+  void take(Recalled frame) { recovery_.take(std::move(frame)); }
   void take(const Failure& frame);
   void take(NoticeFrame frame);
   void take(const Noticed& frame) { notices_.take(frame); }
@@ -73,6 +87,7 @@ class Session {
   // Both sides have said how far they are.
   [[nodiscard]] bool is_ready() const { return has_said_hello_ && has_heard_hello_; }
   void compare();
+  void compared();
   void send_heads(std::size_t number);
   // What it has of the rooms of one bucket, or of all.
   void begin_feeds(std::span<const RoomHead> theirs, std::span<const core::SharedRoom> ours);
@@ -91,6 +106,8 @@ class Session {
   FeedReceiver following_;
   NoticeSender notices_;
   PassingLane passing_;
+  Recovery recovery_;
+  Handovers handovers_;
   std::vector<core::SharedRoom> shared_;  // as hello said it; until all is compared
   std::vector<Hash256> digests_;          // of shared_, where hello said these
   bool is_loaded_ = false;                // shared_

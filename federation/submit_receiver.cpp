@@ -14,12 +14,6 @@ namespace {
 // side gives up.
 constexpr std::uint32_t kShortWaitMs = 1000;
 
-// Nothing happened, or it is not known: handed in again it gets its number.
-bool is_worth_retrying(Code code) {
-  return code == Code::unavailable || code == Code::rate_limited || code == Code::read_only ||
-         code == Code::internal || code == Code::timeout;
-}
-
 }  // namespace
 
 void SubmitReceiver::take(Submit frame) {
@@ -124,8 +118,10 @@ void SubmitReceiver::answer(const RoomId& id, std::uint64_t entry, const Result<
   if (outcome) {
     --unanswered_;
     channel_.send(Submitted{entry, Accepted{*outcome}});
-  } else if (is_worth_retrying(outcome.error().code)) {
+  } else if (core::is_worth_retrying(outcome.error().code)) {
     const Retry retry{outcome.error().code, outcome.error().retry_after_ms};
+    const std::string hub = env_.service.moved_to(id);
+    if (!hub.empty()) channel_.send(Moved{id, hub});
     send_back(entry, retry);
     turn_back(room, retry);
   } else {

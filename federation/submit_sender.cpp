@@ -22,13 +22,19 @@ void SubmitSender::pump() {
   }
   const auto& outbox = env_.service.outbox(hub_);
   for (auto next = outbox.upper_bound(newest_); next != outbox.end() && has_place(); ++next) {
+    newest_ = next->first;
+    if (in_flight_.contains(next->first)) continue;
     const auto held = held_.find(next->second.draft.room);
     if (held != held_.end())
       held->second.entries.insert(next->first);
     else
       send(next->second);
-    newest_ = next->first;
   }
+}
+
+void SubmitSender::look_again() {
+  newest_ = 0;
+  pump();
 }
 
 bool SubmitSender::resend(const RoomId& room, Held& held) {

@@ -25,6 +25,8 @@ class SubmitSender {
 
   // Sends what may be sent now.
   void pump();
+  // There are entries with numbers below those that were sent.
+  void look_again();
   void take(const Submitted& frame);
   // The passing of time.
   void tick();

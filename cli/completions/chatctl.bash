@@ -60,6 +60,9 @@ _chatctl() {
           'plugin list') command='plugin list' ;;
           'reload') command='reload' ;;
           'room') command='room' ;;
+          'room hub') command='room hub' ;;
+          'room hub move') command='room hub move' ;;
+          'room hub show') command='room hub show' ;;
           'room list') command='room list' ;;
           'room show') command='room show' ;;
           'room verify') command='room verify' ;;
@@ -104,7 +107,7 @@ _chatctl() {
     'federation peer accept') words='--dry-run --yes --config --socket --timeout --json' ;;
     'federation peer show') words='--config --socket --timeout --json' ;;
     'federation peers') words='--after --limit --all --config --socket --timeout --json' ;;
-    'federation restored') words='--config --socket --timeout --json' ;;
+    'federation restored') words='--go-on --config --socket --timeout --json' ;;
     'federation resume') words='--config --socket --timeout --json' ;;
     'federation retry') words='--config --socket --timeout --json' ;;
     'federation rule') words='list remove --config --socket --timeout --json' ;;
@@ -124,7 +127,10 @@ _chatctl() {
     'plugin info') words='--config --socket --timeout --json' ;;
     'plugin list') words='--config --socket --timeout --json' ;;
     'reload') words='--config --socket --timeout --json' ;;
-    'room') words='list show verify --config --socket --timeout --json' ;;
+    'room') words='list show verify hub --config --socket --timeout --json' ;;
+    'room hub') words='show move --config --socket --timeout --json' ;;
+    'room hub move') words='--dry-run --yes --config --socket --timeout --json' ;;
+    'room hub show') words='--config --socket --timeout --json' ;;
     'room list') words='--after --limit --all --config --socket --timeout --json' ;;
     'room show') words='--config --socket --timeout --json' ;;
     'room verify') words='--config --socket --timeout --json' ;;

@@ -67,6 +67,9 @@ set -g __chatctl_commands \
   'plugin list' \
   'reload' \
   'room' \
+  'room hub' \
+  'room hub move' \
+  'room hub show' \
   'room list' \
   'room show' \
   'room verify' \
@@ -154,7 +157,7 @@ complete -c chatctl -n "__chatctl_at 'federation'" -a deny -d 'Federates with th
 complete -c chatctl -n "__chatctl_at 'federation'" -a rule
 complete -c chatctl -n "__chatctl_at 'federation'" -a keys
 complete -c chatctl -n "__chatctl_at 'federation'" -a cache
-complete -c chatctl -n "__chatctl_at 'federation'" -a restored -d 'Tells other servers that this one was put back from a backup.'
+complete -c chatctl -n "__chatctl_at 'federation'" -a restored -d 'This server was put back from a backup: rooms that others follow take nothing new until these have said what they have, for an hour at most.'
 complete -c chatctl -n "__chatctl_at 'federation'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'federation'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
@@ -257,6 +260,7 @@ complete -c chatctl -n "__chatctl_at 'federation peers'" -l config -r -F -d 'The
 complete -c chatctl -n "__chatctl_at 'federation peers'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation peers'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'federation peers'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'federation restored'" -l go-on -d 'Waits no longer for servers that were not heard: what only they have is lost.'
 complete -c chatctl -n "__chatctl_at 'federation restored'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'federation restored'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'federation restored'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
@@ -358,10 +362,27 @@ complete -c chatctl -n "__chatctl_at 'reload'" -l json -d 'Print one JSON object
 complete -c chatctl -n "__chatctl_at 'room'" -a list -d 'The rooms of this server.'
 complete -c chatctl -n "__chatctl_at 'room'" -a show -d 'One room with its members.'
 complete -c chatctl -n "__chatctl_at 'room'" -a verify -d 'Reads a room'\''s whole log and checks numbers, hashes and state.'
+complete -c chatctl -n "__chatctl_at 'room'" -a hub
 complete -c chatctl -n "__chatctl_at 'room'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
 complete -c chatctl -n "__chatctl_at 'room'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
 complete -c chatctl -n "__chatctl_at 'room'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
 complete -c chatctl -n "__chatctl_at 'room'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'room hub'" -a show -d 'Which server is a room'\''s hub.'
+complete -c chatctl -n "__chatctl_at 'room hub'" -a move -d 'Hands a group to another server, whose users are in it: that one numbers its records from now on.'
+complete -c chatctl -n "__chatctl_at 'room hub'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'room hub'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'room hub'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'room hub'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'room hub move'" -l dry-run -d 'Show what it is about; do nothing.'
+complete -c chatctl -n "__chatctl_at 'room hub move'" -l yes -d 'Do not ask whether to go on.'
+complete -c chatctl -n "__chatctl_at 'room hub move'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'room hub move'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'room hub move'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'room hub move'" -l json -d 'Print one JSON object instead of text.'
+complete -c chatctl -n "__chatctl_at 'room hub show'" -l config -r -F -d 'The daemon'\''s configuration, which says where its socket is; /etc/chatd/chatd.toml unless told here or in $CHATD_CONFIG.'
+complete -c chatctl -n "__chatctl_at 'room hub show'" -l socket -r -F -d 'The daemon'\''s control socket, without looking into a configuration; also in $CHATD_SOCKET.'
+complete -c chatctl -n "__chatctl_at 'room hub show'" -l timeout -x -d 'How many seconds to wait for an answer; 60 unless told.'
+complete -c chatctl -n "__chatctl_at 'room hub show'" -l json -d 'Print one JSON object instead of text.'
 complete -c chatctl -n "__chatctl_at 'room list'" -l after -x -d '`next` of the page before.'
 complete -c chatctl -n "__chatctl_at 'room list'" -l limit -x -d 'At most so many; 50 unless told.'
 complete -c chatctl -n "__chatctl_at 'room list'" -l all -d 'All pages, one after the other.'

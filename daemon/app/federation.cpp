@@ -22,7 +22,7 @@ Status Daemon::open_federation() {
                                                std::move(identity), federation_admin_->settings());
   federation_admin_->attach(*federation_);
   links_->set_sink(*federation_);
-  core_->federate(*federation_);
+  core_->federate(*federation_, federation_admin_->settings().restore_epoch);
   return {};
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/app/federation_admin.hpp"
 
 #include "daemon/app/from_config.hpp"
+#include "daemon/base/log.hpp"
 
 #include <utility>
 
@@ -27,12 +28,22 @@ federation::Settings FederationAdmin::settings() const {
 
 void FederationAdmin::attach(federation::Federation& federation) {
   federation_ = &federation;
+  federation.on_rollback([this] {
+    if (const Status status = raise_epoch(); !status)
+      log::error("the restore epoch can't be raised", {{"why", status.error().message}});
+  });
   for (const std::string& server : rules_.paused()) federation_->pause(server);
 }
 
 void FederationAdmin::apply(const config::Config& config) {
   config_ = config;
   federation_->apply(settings());
+}
+
+Status FederationAdmin::raise_epoch() {
+  CHATD_TRY(restore_epoch_, files_.raise_restore_epoch(clock_.wall_ms()));
+  federation_->apply(settings());
+  return {};
 }
 
 Status FederationAdmin::decide(federation::Rules rules) {

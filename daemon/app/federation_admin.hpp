@@ -65,8 +65,9 @@ class FederationAdmin {
   Result<wire::FederationKeysAnswer> answer(const wire::AdminFederationKeysAdd& given);
   Result<wire::FederationCacheAnswer> answer(const wire::AdminFederationCacheShow& wanted);
   Result<wire::Nothing> answer(const wire::AdminFederationCacheFlush& wanted);
-  Result<wire::FederationRestoredAnswer> answer(const wire::AdminFederationRestored&);
+  Result<wire::FederationRestoredAnswer> answer(const wire::AdminFederationRestored& wanted);
 
+  [[nodiscard]] Status raise_epoch();
   // Keeps them, then they hold.
   [[nodiscard]] Status decide(federation::Rules rules);
   [[nodiscard]] bool is_root_here() const;

@@ -114,9 +114,12 @@ Result<wire::Nothing> FederationAdmin::answer(const wire::AdminFederationCacheFl
 }
 
 Result<wire::FederationRestoredAnswer> FederationAdmin::answer(
-    const wire::AdminFederationRestored&) {
-  CHATD_TRY(restore_epoch_, files_.raise_restore_epoch(clock_.wall_ms()));
-  federation_->apply(settings());
+    const wire::AdminFederationRestored& wanted) {
+  if (wanted.go_on.value_or(false)) {
+    federation_->go_on_after_restore();
+    return wire::FederationRestoredAnswer{restore_epoch_};
+  }
+  CHATD_CHECK(raise_epoch());
   federation_->link_anew("this server was put back from a backup");
   return wire::FederationRestoredAnswer{restore_epoch_};
 }

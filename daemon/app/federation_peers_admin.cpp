@@ -72,6 +72,8 @@ Result<wire::FederationStatusAnswer> FederationAdmin::answer(const wire::AdminFe
         status.signing_key_until = key.certified.validity.until;
   }
   status.restore_epoch = restore_epoch_;
+  status.recovering = !federation_->recovery().is_finished();
+  status.rooms_recovering = federation_->recovery().rooms();
   for (const federation::PeerStatus& peer : federation_->peers()) {
     ++status.peers;
     if (peer.link == "up") ++status.linked;

@@ -12,6 +12,8 @@
 namespace chatd::core {
 namespace {
 
+constexpr std::uint32_t kAgainMs = 1000;
+
 // What a change of membership means for other servers: which of them follow the room, and whom the
 // record does not reach although it is about their user.
 void write_shares(Context& core, const Room& room, const wire::Record& record, const UserId& user,
@@ -22,10 +24,12 @@ void write_shares(Context& core, const Room& room, const wire::Record& record, c
     // One row says that the hub is to be listened to.
     if (server != core.settings.server_name) return;
     const std::string key = keys::share(room.hub(), room.id());
-    if (room.has_joined_from(server))
+    if (room.has_joined_from(server)) {
       core.committer.add(Put{key, encode_share({room.hub(), 0})});
-    else
+    } else {
       core.committer.add(Delete{key});
+      core.committer.add(Delete{keys::proof(room.id())});
+    }
     return;
   }
   const std::string notice_key = keys::notice(server, room.id(), user);
@@ -39,6 +43,30 @@ void write_shares(Context& core, const Room& room, const wire::Record& record, c
     return;
   }
   core.committer.add(Delete{notice_key});
+}
+
+// The same of a change of the hub.
+void move_shares(Context& core, const Room& room, const wire::Record& record) {
+  const std::string& own = core.settings.server_name;
+  const std::string& before = record.origin;
+  const auto share = [&](const std::string& server, Seq until) {
+    core.committer.add(Put{keys::share(server, room.id()), encode_share({server, until})});
+  };
+  if (before == own) {  // all others get this from here, and no more
+    share(room.hub(), record.seq);
+    for (const std::string& server : room.followers_at(record.seq))
+      if (server != own) share(server, record.seq);
+    for (const auto& [user, state] : room.members())  // the new hub tells them
+      if (state.membership == wire::Membership::invited)
+        core.committer.add(Delete{keys::notice(user.server(), room.id(), user)});
+    return;
+  }
+  core.committer.add(Delete{keys::share(before, room.id())});
+  if (room.hub() == own) {
+    for (const std::string& server : room.followers_at(record.seq)) share(server, 0);
+  } else if (room.has_joined_from(own)) {
+    share(room.hub(), 0);
+  }
 }
 
 // The record that `log` has just taken.
@@ -84,6 +112,14 @@ void introduce(Context& core, User& user, const RoomId& room, const UserId& send
   for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
 }
 
+Status accepting(const Context& core, const Room& room) {
+  CHATD_CHECK(core.committer.accepting());
+  if (is_elsewhere(core, room)) return {};
+  if (core.standing_still.contains(room.id()))
+    return fail(Code::unavailable, "the room is being handed to another server", kAgainMs);
+  return core.recovery.admits(room, core.clock.now());
+}
+
 Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
   wire::Record record;
   record.room = room.id();
@@ -114,6 +150,7 @@ Status append(Context& core, Room& room, wire::Record record, SessionId from) {
     if (const auto content = wire::decode_member(record.content))
       write_shares(core, room, record, content->user, content->membership);
   for (const UserId& user : ousted) write_shares(core, room, record, user, wire::Membership::left);
+  if (record.kind == wire::RecordKind::hub_move) move_shares(core, room, record);
   if (room.preview) {
     room.last_ticket = keep_ahead(core, room, std::move(record));
     return {};

@@ -78,4 +78,14 @@ Task<Result<User*>> settled_user(Context& core, UserId id) {
   }
 }
 
+Task<Result<Room*>> settled_room(Context& core, Rooms& among, RoomId id) {
+  while (true) {
+    auto room = co_await among.load(id);
+    if (!room) co_return fail(std::move(room).error());
+    const Ticket last = (*room)->last_ticket;
+    if (last <= core.committer.completed()) co_return *room;
+    static_cast<void>(co_await core.committer.committed(last));
+  }
+}
+
 }  // namespace chatd::core

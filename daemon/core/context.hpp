@@ -14,6 +14,7 @@
 #include "daemon/core/presence_leases.hpp"
 #include "daemon/core/rate_limiter.hpp"
 #include "daemon/core/recent.hpp"
+#include "daemon/core/recovery.hpp"
 #include "daemon/core/remote_presence.hpp"
 #include "daemon/core/remote_profiles.hpp"
 #include "daemon/core/rooms.hpp"
@@ -59,7 +60,9 @@ struct Context {
   MethodPort& methods;
   AdminPort& admin;
   NoPeers no_peers;
-  PeerPort* peers = &no_peers;  // see Core::federate
+  // See Core::federate.
+  PeerPort* peers = &no_peers;
+  std::uint64_t restore_epoch = 0;
 
   Timers timers;
   Committer committer;
@@ -75,7 +78,10 @@ struct Context {
   RemoteProfiles remote_profiles;
   Turns turns;
   Outbox outbox;
-  bool is_expiring = false;  // a timer looks after the outbox
+  Recovery recovery;
+  std::multiset<RoomId> standing_still;  // rooms that are handed to another hub now
+  bool is_handing_in = false;            // a task hands in what waits for this server itself
+  bool is_expiring = false;              // a timer looks after the outbox
   bool is_draining = false;
   std::uint64_t accounts = 0;  // of this server
   std::set<UserId> names_in_creation;
@@ -110,5 +116,7 @@ struct Caller {
 // takes back must not have been told, and its version is given out anew then. Valid until the next
 // co_await.
 [[nodiscard]] Task<Result<User*>> settled_user(Context& core, UserId id);
+// The same of a room: what is known of it, or its log.
+[[nodiscard]] Task<Result<Room*>> settled_room(Context& core, Rooms& among, RoomId id);
 
 }  // namespace chatd::core

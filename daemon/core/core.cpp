@@ -7,7 +7,9 @@
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/fanout.hpp"
 #include "daemon/core/hand_in.hpp"
+#include "daemon/core/hub_move.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/recover.hpp"
 
 #include <utility>
 #include <variant>
@@ -47,7 +49,8 @@ constexpr bool kIsAdminsChange =
     std::is_same_v<P, wire::AdminShutdown> || std::is_same_v<P, wire::AdminReload> ||
     std::is_same_v<P, wire::AdminCertReload> || std::is_same_v<P, wire::AdminUserCreate> ||
     std::is_same_v<P, wire::AdminUserPasswd> || std::is_same_v<P, wire::AdminUserEnable> ||
-    std::is_same_v<P, wire::AdminInviteCreate> || std::is_same_v<P, wire::AdminFederationPause> ||
+    std::is_same_v<P, wire::AdminInviteCreate> || std::is_same_v<P, wire::AdminRoomHubMove> ||
+    std::is_same_v<P, wire::AdminFederationPause> ||
     std::is_same_v<P, wire::AdminFederationResume> ||
     std::is_same_v<P, wire::AdminFederationAllow> || std::is_same_v<P, wire::AdminFederationDeny> ||
     std::is_same_v<P, wire::AdminFederationRuleRemove> ||
@@ -67,6 +70,8 @@ std::string subject_of(const P& params) {
     return params.user.text();
   else if constexpr (std::is_same_v<P, wire::AdminUserCreate>)
     return params.name;
+  else if constexpr (std::is_same_v<P, wire::AdminRoomHubMove>)
+    return params.room.text() + " to " + params.server;
   else if constexpr (requires { std::string(params.servers); })
     return params.servers;
   else if constexpr (requires { std::string(params.server); })
@@ -204,10 +209,12 @@ Task<void> start_up(Context& core, FeedListener* reader, std::function<void(Stat
   }
   core.accounts = *accounts;
   auto status = co_await load_outbox(core);
+  if (status) status = co_await begin_recovery(core);
   if (!status) {
     done(std::move(status));
     co_return;
   }
+  hand_in_here(core);
   if (reader != nullptr) {
     auto row = co_await call<Result<std::optional<std::string>>>(
         [&](auto answer) { core.store.get(std::string(keys::kFeedPosition), std::move(answer)); });

@@ -21,8 +21,12 @@ class Core {
   // commit feed stands when somebody reads it. Calls back once, on the loop, later.
   void start(FeedListener* feed_reader, std::function<void(Status)> done);
 
-  // Other servers are reached through `peers` from now on. Before start(); it outlives all calls.
-  void federate(PeerPort& peers) { context_.peers = &peers; }
+  // Other servers are reached through `peers` from now on. The epoch has grown since the last start
+  // where this server was put back from a backup. Before start(); `peers` outlives all calls.
+  void federate(PeerPort& peers, std::uint64_t restore_epoch = 0) {
+    context_.peers = &peers;
+    context_.restore_epoch = restore_epoch;
+  }
   // What other servers ask of this one.
   [[nodiscard]] PeerService& peer_service() { return peer_service_; }
 

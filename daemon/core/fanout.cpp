@@ -63,10 +63,20 @@ std::string server_of_subject(const wire::Record& record) {
 
 // Hands it to the servers that follow the room, or tells of an invitation the one that does not.
 void tell_peers(Context& core, Room& room, const wire::Record& record) {
-  const std::vector<std::string> followers = room.followers_at(record.seq);
+  std::vector<std::string> followers = room.followers_at(record.seq);
   room.forget_parted(record.seq);
+  if (record.kind == wire::RecordKind::hub_move && record.origin == core.settings.server_name) {
+    // The last one that comes from here.
+    std::erase(followers, record.origin);
+    followers.push_back(room.hub());
+    return core.peers->stored(record, followers);
+  }
   if (is_elsewhere(core, room)) return;
   if (!followers.empty()) core.peers->stored(record, followers);
+  if (record.kind == wire::RecordKind::hub_move)
+    for (const auto& [user, state] : room.members())
+      if (state.membership == wire::Membership::invited && !is_ours(core, user))
+        core.peers->wake(std::string(user.server()));
   const std::string server = server_of_subject(record);
   if (server.empty() || server == core.settings.server_name) return;
   if (std::find(followers.begin(), followers.end(), server) == followers.end())
@@ -105,9 +115,10 @@ void fan_out(Context& core, const wire::Record& record, SessionId from) {
     tell(core, user, packet, from);
     core.sessions.wake(user);
   }
-  const bool changes_members =
-      record.kind == wire::RecordKind::member || record.kind == wire::RecordKind::server;
-  if (room->spans_servers() || changes_members) tell_peers(core, *room, record);
+  const bool is_for_peers = record.kind == wire::RecordKind::member ||
+                            record.kind == wire::RecordKind::server ||
+                            record.kind == wire::RecordKind::hub_move;
+  if (room->spans_servers() || is_for_peers) tell_peers(core, *room, record);
 }
 
 }  // namespace chatd::core

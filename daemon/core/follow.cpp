@@ -3,6 +3,7 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/follow_checks.hpp"
 #include "daemon/core/hand_in.hpp"
+#include "daemon/core/hub_move.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/preview_rows.hpp"
@@ -16,7 +17,8 @@
 
 // What the hubs of rooms that our users are in have numbered. The hub decides what becomes a
 // record; here is checked what it can't decide: that the log goes on where it was, that our users
-// are only where they went themselves, and that what clients get is what they can read.
+// are only where they went themselves, and that what clients get is what they can read. In the same
+// way comes what this server numbered itself and has lost (recovery.hpp).
 namespace chatd::core {
 
 using wire::Membership;
@@ -24,7 +26,8 @@ using wire::Record;
 using wire::RecordKind;
 
 bool is_wanted(const Context& core, const std::string& hub, const RoomId& id, const Room* room) {
-  return (room != nullptr && room->has_joined_from(core.settings.server_name)) ||
+  return hub == core.settings.server_name || core.recovery.may_lack_rooms(core.clock.now()) ||
+         (room != nullptr && room->has_joined_from(core.settings.server_name)) ||
          core.outbox.awaits_room(hub, id);
 }
 
@@ -105,11 +108,17 @@ void take_member(Context& core, const Room& room, const Record& record, News& ne
   if (seat(core, *user, room, *content, record.sender)) news.seats.push_back(user->id());
 }
 
-// Of a 1:1 room; the other side gets to know it by the first word.
+// Of a 1:1 room; the other side gets to know it by the first word. Who said it has lost the room
+// where it comes back.
 void take_first_word(Context& core, const Room& room, const Record& record, News& news) {
-  if (is_ours(core, record.sender)) return;
-  User* const user = core.users.find(room.peer_of(record.sender));
+  const bool is_own = is_ours(core, record.sender);
+  User* const user = core.users.find(is_own ? record.sender : room.peer_of(record.sender));
   if (user == nullptr || user->room(room.id()) != nullptr) return;
+  if (is_own) {
+    show_room(core, *user, room.id());
+    news.seats.push_back(user->id());
+    return;
+  }
   if (!user->account.is_enabled || user->blocks(record.sender)) return;
   introduce(core, *user, room.id(), record.sender);
   news.seats.push_back(user->id());
@@ -130,6 +139,10 @@ std::vector<UserId> concerned(const Room& room, const Record& record) {
 void take_effect(Context& core, const Room& room, const Record& record,
                  const std::vector<UserId>& ousted, News& news) {
   settle_said(core, record, news);
+  if (record.kind == RecordKind::hub_move) {
+    redirect(core, room, record.origin);
+    core.peers->follows(room.hub());
+  }
   if (record.kind == RecordKind::member) take_member(core, room, record, news);
   if (room.is_direct()) take_first_word(core, room, record, news);
   for (const UserId& user : ousted) {
@@ -150,7 +163,7 @@ Task<Result<Followed>> tell_when_durable(Context& core, RoomId id, std::shared_p
     heads.log = log == nullptr ? room->preview->log : log->head();
     heads.ahead = room->head();
     heads.ahead_hash = room->head_hash();
-    heads.ahead_term = room->term();
+    heads.ahead_term = room->head_term();
     if (log != nullptr) last = std::max(last, log->last_ticket);
   }
   const Status durable = co_await core.committer.committed(last);
@@ -164,13 +177,30 @@ Task<Result<Followed>> tell_when_durable(Context& core, RoomId id, std::shared_p
 
 namespace {
 
+// Whether `hub` is the one to say what this room's records up to `last` are.
+Status check_hub(const Context& core, const Room& room, const std::string& hub, Seq last) {
+  const bool is_known = last <= room.head() && room.has_joined_from(hub);
+  if (hub == core.settings.server_name || room.hub() == hub || is_known) return {};
+  // We asked it to let us in, or did before a backup, and its log will say how it became the hub.
+  const bool is_new = is_elsewhere(core, room) && !room.has_joined_from(core.settings.server_name);
+  if (is_new && is_wanted(core, hub, room.id(), &room)) return {};
+  if (!room.has_joined_from(core.settings.server_name) || !is_elsewhere(core, room))
+    return fail(Code::forbidden, "another server is the room's hub");
+  return fail(Code::timeout, "the room may have moved there: its log has not come so far here");
+}
+
 // A room that is not here begins with what founds it.
-Status begin(Context& core, const std::string& hub, Record create) {
+Status begin(Context& core, const std::string& hub, Record create, News& news) {
   CHATD_CHECK(check_founding(core, hub, create));
   CHATD_TRY(const wire::CreateContent content, wire::decode_create(create.content));
   if (content.type != wire::RoomType::direct && !is_wanted(core, hub, create.room, nullptr))
     return fail(Code::forbidden, "nobody here wants to be in this room");
-  CHATD_CHECK(found_room(core, std::move(create), {}));
+  const UserId founder = create.sender;
+  CHATD_TRY(const Founded founded, found_room(core, std::move(create), {}));
+  User* const user = is_ours(core, founder) ? core.users.find(founder) : nullptr;
+  if (user == nullptr) return {};
+  show_room(core, *user, founded.room);
+  news.seats.push_back(founder);
   return {};
 }
 
@@ -180,14 +210,18 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   const Room* before = core.rooms.find(id);
   if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   CHATD_CO_CHECK(check_next(core, *before, record));
-  std::vector<Write> erased;
+  std::vector<Write> beside;
   if (record.kind == RecordKind::redact) {
     auto writes = co_await erased_by(core, id, record.target, before->last_ticket);
     if (!writes) co_return fail(std::move(writes).error());
-    erased = *std::move(writes);
-    before = core.rooms.find(id);
-    if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
+    beside = *std::move(writes);
+  } else if (record.kind == RecordKind::hub_move) {
+    auto writes = co_await told_anew(core, *before, record);
+    if (!writes) co_return fail(std::move(writes).error());
+    beside = *std::move(writes);
   }
+  before = core.rooms.find(id);
+  if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   auto users = concerned(*before, record);
   auto loaded = co_await load_ours(core, std::move(users));
   if (!loaded) co_return loaded;
@@ -197,7 +231,7 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   const std::vector<UserId> ousted = room->ousted_by(record);
   const Status appended = append(core, *room, record, {});
   if (!appended) co_return unfit(record.seq, appended.error().message);
-  for (Write& write : erased) core.committer.add(std::move(write));
+  for (Write& write : beside) core.committer.add(std::move(write));
   take_effect(core, *room, record, ousted, *news);
   co_return Status();
 }
@@ -222,10 +256,19 @@ Task<Status> take_next(Context& core, RoomId id, std::shared_ptr<std::vector<Rec
   co_return Status();
 }
 
+// With the newest record of the log.
+void keep_proof(Context& core, const RoomId& id, Seq last, std::string proof) {
+  Room* const room = core.rooms.find(id);
+  if (room == nullptr || room->preview || room->head() != last || proof.empty() ||
+      !room->has_joined_from(core.settings.server_name))
+    return;
+  room->last_ticket = core.committer.add(Put{keys::proof(id), std::move(proof)});
+}
+
 // All of them, as far as they follow: what is before one that does not is as good as it would be
 // alone, and stays. Then the durable heads.
 Task<Result<Followed>> take_all(Context& core, std::string hub,
-                                std::shared_ptr<std::vector<Record>> records) {
+                                std::shared_ptr<std::vector<Record>> records, std::string proof) {
   const RoomId id = records->front().room;
   const auto turn = co_await core.turns.enter(std::string(id.bytes()));
   const auto news = std::make_shared<News>();
@@ -233,15 +276,22 @@ Task<Result<Followed>> take_all(Context& core, std::string hub,
   if (!known && known.error().code != Code::not_found) co_return fail(std::move(known).error());
   // What founds the room says whether it is wanted here.
   if (!known && records->front().seq > 1) co_return Followed();
-  if (!known) CHATD_CO_CHECK(begin(core, hub, records->front()));
+  if (!known) {
+    std::vector<UserId> founder{records->front().sender};
+    auto loaded = co_await load_ours(core, std::move(founder));
+    if (!loaded) co_return fail(std::move(loaded).error());
+    CHATD_CO_CHECK(begin(core, hub, records->front(), *news));
+  }
   const Room* const room = core.rooms.find(id);
-  if (room->hub() != hub) co_return fail(Code::forbidden, "another server is the room's hub");
-  const bool is_news = records->back().seq > room->head();
+  const Seq last = records->back().seq;
+  CHATD_CO_CHECK(check_hub(core, *room, hub, last));
+  const bool is_news = last > room->head();
   if (is_news && !is_wanted(core, hub, id, room))
     co_return fail(Code::forbidden, "nobody here is in this room any more");
   Status status;
   if (room->preview) status = co_await back_fill(core, hub, id, records, news);
   if (status) status = co_await take_next(core, id, records, news);
+  keep_proof(core, id, last, std::move(proof));
   auto heads = co_await tell_when_durable(core, id, news);
   if (!heads) co_return heads;
   if (!status) co_return fail(std::move(status).error());
@@ -249,16 +299,22 @@ Task<Result<Followed>> take_all(Context& core, std::string hub,
 }
 
 Task<void> follow_and_answer(Context& core, std::string hub, std::vector<Record> records,
-                             PeerService::Done<Followed> done) {
+                             std::string proof, PeerService::Done<Followed> done) {
   const auto all = std::make_shared<std::vector<Record>>(std::move(records));
-  auto heads = co_await take_all(core, std::move(hub), all);
+  auto heads = co_await take_all(core, std::move(hub), all, std::move(proof));
   done(std::move(heads));
 }
 
 }  // namespace
 
-void PeerService::follow(std::string hub, std::vector<Record> records, Done<Followed> done) {
-  core_.tasks.spawn(follow_and_answer(core_, std::move(hub), std::move(records), std::move(done)));
+void PeerService::follow(std::string hub, std::vector<Record> records, std::string proof,
+                         Done<Followed> done) {
+  core_.tasks.spawn(follow_and_answer(core_, std::move(hub), std::move(records), std::move(proof),
+                                      std::move(done)));
+}
+
+void PeerService::recover(std::vector<Record> records, Done<Followed> done) {
+  follow(core_.settings.server_name, std::move(records), {}, std::move(done));
 }
 
 }  // namespace chatd::core

@@ -38,8 +38,10 @@ Status check_founding(const Context& core, const std::string& hub, const Record&
   const bool is_direct = content.type == wire::RoomType::direct;
   const bool is_of_ours = std::any_of(content.members.begin(), content.members.end(),
                                       [&](const UserId& user) { return is_ours(core, user); });
-  const bool is_fit = is_direct ? is_direct_create(create) && is_of_ours : !is_of_ours;
-  if (create.origin == hub && is_fit) return {};
+  // A group's hub may be another one by now than who founded it: then its log says so.
+  const bool is_fit = is_direct ? is_direct_create(create) && is_of_ours && create.origin == hub
+                                : !is_of_ours || hub == core.settings.server_name;
+  if (is_fit) return {};
   return fail(Code::forbidden, "the room is not one that this server can be in");
 }
 
@@ -50,6 +52,8 @@ Status check_alone(const Record& record) {
   const bool is_state = static_cast<unsigned>(record.kind) < 16;
   if (record.is_erased && is_state) return unfit(record.seq, "has lost the room's state");
   if (record.kind == RecordKind::create) return unfit(record.seq, "founds the room anew");
+  if (record.kind == RecordKind::hub_move && !record.sender.empty())
+    return unfit(record.seq, "moves the room, which only its hub may");
   if (!record.is_erased)
     if (const Status status = wire::check_content(record.kind, record.content); !status)
       return unfit(record.seq, "has a content that is none: " + status.error().message);
@@ -63,9 +67,13 @@ Status check_next(const Context& core, const Room& room, const Record& record) {
   const auto ordinal = room.messages() + (record.kind == RecordKind::message ? 1 : 0);
   if (record.ordinal != ordinal) return unfit(record.seq, "counts the messages wrongly");
   CHATD_CHECK(check_alone(record));
+  // What its origin signed, federation has checked: here is known who the hub was.
+  if (record.origin_signature.empty() != (record.origin == room.hub()))
+    return unfit(record.seq, "is not signed by its origin, or was numbered by another hub");
   if (room.members().size() + room.banned_servers().size() > kMaxFollowedMembers)
     return unfit(record.seq, "fills an overfull room");
-  if (record.kind == RecordKind::member) return check_consent(core, room, record);
+  if (record.kind == RecordKind::member && is_elsewhere(core, room))
+    return check_consent(core, room, record);
   return {};
 }
 

@@ -2,6 +2,7 @@
 
 #include "daemon/base/bytes.hpp"
 #include "daemon/core/account_events.hpp"
+#include "daemon/core/hub_move.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/settle.hpp"
@@ -29,6 +30,11 @@ SendAnswer answer_of(const Submission& submission) {
 }
 
 }  // namespace
+
+tl::unexpected<Error> has_moved() {
+  constexpr std::uint32_t kAgainMs = 200;
+  return fail(Code::unavailable, "the room has just got another hub", kAgainMs);
+}
 
 ClientMsgId new_msg_id(Context& core) {
   // RFC 9562 section 5.7.
@@ -82,6 +88,7 @@ Task<Result<std::optional<SendAnswer>>> find_handed_in(Context& core, Draft draf
 
 Task<Result<SendAnswer>> hand_in(Context& core, Caller caller, std::string hub, Draft draft,
                                  Beside beside) {
+  if (hub == core.settings.server_name) co_return has_moved();
   auto user = co_await core.users.load(draft.sender);
   if (!user) co_return fail(std::move(user).error());
   CHATD_CO_CHECK(core.outbox.has_place(draft.sender, draft.content.size()));
@@ -105,9 +112,12 @@ Task<Result<SendAnswer>> hand_in(Context& core, Caller caller, std::string hub, 
   const bool is_news = is_shown(submission);
   // Who says something has the number in the answer; who changes a room gets it like the others.
   const SessionId but = submission.draft.device == DeviceId() ? SessionId() : caller.session;
+  const RoomId room = submission.draft.room;
   core.outbox.put(std::move(submission));
   expire_later(core);
   core.peers->wake(hub);
+  const Room* const log = core.rooms.find(room);
+  if (log != nullptr && knows_hub(core, *log)) redirect(core, *log, hub);  // moved meanwhile
   // Not awaited: that it is settled must not be told before the answer.
   if (is_news) core.tasks.spawn(tell_pending(core, caller.user, *answer.pending, but));
   co_return answer;

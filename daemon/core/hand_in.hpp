@@ -13,6 +13,10 @@
 // them until that server has answered.
 namespace chatd::core {
 
+// Between a check and what it was for, the room has moved, from here or to here: nothing happened,
+// and the next try goes where it is now.
+[[nodiscard]] tl::unexpected<Error> has_moved();
+
 // Takes it into the outbox and wakes the hub. The sender is an account of ours; it is no resend,
 // the room and what is said were checked as far as that can be done here, and that this server
 // federates with the hub. What `beside` changes of the sender's account is committed together with

@@ -105,6 +105,8 @@ std::string edit(const RoomId& room, Seq target, Seq edit) {
   return out.take();
 }
 
+std::string proof(const RoomId& room) { return std::string("h").append(room.bytes()); }
+
 Result<Seq> edit_seq(std::string_view key) {
   constexpr std::size_t kBefore = 1 + 32 + 8;
   if (key.size() != kBefore + 8) return fail(Code::internal, "a key of an edit is broken");

@@ -42,6 +42,10 @@ inline constexpr std::string_view kShares = "w";
 inline constexpr std::string_view kNotices = "q";
 [[nodiscard]] std::string known_server(std::string_view server);  // 'k' server
 inline constexpr std::string_view kKnownServers = "k";
+// What the hub of a room that is followed signed of it last (PeerService::follow).
+[[nodiscard]] std::string proof(const RoomId& room);     // 'h' room
 inline constexpr std::string_view kFeedPosition = "mf";  // the feed's newest position
+// The life after a backup (the restore epoch) up to which other servers were heard.
+inline constexpr std::string_view kRecovered = "mr";
 
 }  // namespace chatd::core::keys

@@ -67,17 +67,6 @@ Task<Result<Servers>> list_peers(Context& core) {
   co_return Servers(servers->begin(), servers->end());
 }
 
-// The room with nothing of it still on its way to the disk.
-Task<Result<Room*>> settled(Context& core, Rooms& among, RoomId id) {
-  while (true) {
-    auto room = co_await among.load(id);
-    if (!room) co_return fail(std::move(room).error());
-    const Ticket last = (*room)->last_ticket;
-    if (last <= core.committer.completed()) co_return *room;
-    static_cast<void>(co_await core.committer.committed(last));
-  }
-}
-
 Task<Result<Shared>> list_shared(Context& core, std::string peer, RoomId after, std::size_t limit) {
   auto rows = co_await scan(core, keys::shares_of(peer), keys::share(peer, after), limit);
   if (!rows) co_return fail(std::move(rows).error());
@@ -86,18 +75,20 @@ Task<Result<Shared>> list_shared(Context& core, std::string peer, RoomId after, 
     CHATD_CO_TRY(const Share share, decode_share(value));
     CHATD_CO_TRY(const RoomId id,
                  RoomId::from_bytes(std::string_view(key).substr(keys::shares_of(peer).size())));
-    auto room = co_await settled(core, core.rooms, id);
+    auto room = co_await settled_room(core, core.rooms, id);
     if (!room) co_return fail(std::move(room).error());
+    // Until they have the last record from here, followers of a room that has moved away are fed.
     SharedRoom here{id,
-                    !is_elsewhere(core, **room),
-                    (*room)->term(),
+                    !is_elsewhere(core, **room) || share.until != 0,
+                    (*room)->head_term(),
                     (*room)->head(),
                     (*room)->head_hash(),
-                    share.until};
+                    share.until,
+                    (*room)->term() > 1};
     if ((*room)->preview) {
       here.ahead = std::exchange(here.head, 0);
       here.ahead_hash = std::exchange(here.head_hash, {});
-      auto log = co_await settled(core, core.logs, id);
+      auto log = co_await settled_room(core, core.logs, id);
       if (!log && log.error().code != Code::not_found) co_return fail(std::move(log).error());
       if (log) here.head = (*log)->head();
       if (log) here.head_hash = (*log)->head_hash();
@@ -138,7 +129,7 @@ Status cut_newest(const std::vector<Room::Mark>& marks, std::size_t max_bytes,
 
 Task<Result<ShownPreview>> make_preview(Context& core, std::string peer, RoomId id,
                                         std::size_t max_bytes) {
-  auto room = co_await settled(core, core.rooms, id);
+  auto room = co_await settled_room(core, core.rooms, id);
   if (!room) co_return fail(std::move(room).error());
   if ((*room)->is_direct() || (*room)->marks().empty() || !(*room)->has_joined_from(peer) ||
       is_elsewhere(core, **room))
@@ -158,17 +149,22 @@ Task<Result<ShownPreview>> make_preview(Context& core, std::string peer, RoomId 
 
 Task<void> end_share(Context& core, std::string peer, RoomId id, Seq has) {
   const std::string key = keys::share(peer, id);
-  auto room = co_await settled(core, core.rooms, id);
-  if (!room || (*room)->has_joined_from(peer)) co_return;
+  auto settled = co_await settled_room(core, core.rooms, id);
+  if (!settled) co_return;
   auto row = co_await call<Result<std::optional<std::string>>>(
       [&](auto done) { core.store.get(key, std::move(done)); });
   if (!row || !*row) co_return;
   const auto share = decode_share(**row);
-  // Whoever came or went meanwhile, or is about to be fed that they did, is heard of anew.
-  const Room* const now = core.rooms.find(id);
-  if (!share || share->until > has || now == nullptr || now->has_joined_from(peer) ||
-      now->parted_at(peer) > has)
+  const Room* const room = core.rooms.find(id);
+  if (!share || share->until > has || room == nullptr) co_return;
+  if (is_elsewhere(core, *room)) {
+    if (share->until == 0) co_return;  // this server follows it
+    if (room->hub() == peer && room->has_joined_from(core.settings.server_name))
+      co_return void(core.committer.add(Put{key, encode_share({peer, 0})}));
+  } else if (room->has_joined_from(peer) || room->parted_at(peer) > has) {
+    // Whoever came or went meanwhile, or is about to be fed that they did, is heard of anew.
     co_return;
+  }
   core.committer.add(Delete{key});
 }
 
@@ -201,7 +197,7 @@ Task<void> forget_notice(Context& core, Notice notice) {
     auto user = co_await settled_user(core, notice.by);
     if (!user) co_return;
   } else {
-    auto room = co_await settled(core, core.rooms, notice.room);
+    auto room = co_await settled_room(core, core.rooms, notice.room);
     if (!room) co_return;
   }
   const auto before = newest_change(core, notice);

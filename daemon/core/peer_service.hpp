@@ -3,6 +3,7 @@
 #include "daemon/core/outbox.hpp"
 #include "daemon/core/passing.hpp"
 #include "daemon/core/ports/plugins.hpp"
+#include "daemon/core/recovery.hpp"
 #include "daemon/wire/methods/room.hpp"
 #include "daemon/wire/record.hpp"
 
@@ -17,14 +18,21 @@ namespace chatd::core {
 
 struct Context;
 
+// Of what was handed in: nothing happened, or it is not known; handed in again it gets its number.
+[[nodiscard]] constexpr bool is_worth_retrying(Code code) {
+  return code == Code::unavailable || code == Code::rate_limited || code == Code::read_only ||
+         code == Code::internal || code == Code::timeout;
+}
+
 // A room that this server and another one both have, and how far it is here.
 struct SharedRoom {
   RoomId room;
-  bool is_hub = false;  // this server is its hub; else the other one is
+  bool is_hub = false;  // this server feeds it; else the other one does
   Term term = 0;
   Seq head = 0;  // durable
   Hash256 head_hash{};
-  Seq until = 0;  // the other one may have what is up to here; 0: all
+  Seq until = 0;           // the other one may have what is up to here; 0: all
+  bool has_moved = false;  // another server was its hub before
   // While the log is being fetched from the hub: the newest record here, ahead of it; 0: none.
   Seq ahead = 0;
   Hash256 ahead_hash{};
@@ -83,8 +91,7 @@ class PeerService {
 
   // As the hub. Appends what a user of `peer` said: the draft's sender is theirs, its origin and
   // origin_signature are set and the signature was checked. Answers with the number once it is
-  // durable; handed in again, with the same one. After `unavailable`, `rate_limited`, `read_only`
-  // or `internal` nothing has happened and it may be handed in again; every other error is final. A
+  // durable; handed in again, with the same one. An error is final unless is_worth_retrying(). A
   // draft of kind create founds the 1:1 room of two users (direct_room.hpp).
   void submit(std::string peer, Draft draft, Done<Seq> done);
 
@@ -92,8 +99,13 @@ class PeerService {
   // each. They go on where the log ends, or where the room does of which the log is still being
   // fetched; what is here already is ignored. Answers with the durable heads: smaller than the last
   // record's seq where there is a gap before the first. `forbidden`: this server wants nothing of
-  // that room from it; `conflict`: they can't follow what is here, the two logs differ.
-  void follow(std::string hub, std::vector<wire::Record> records, Done<Followed> done);
+  // that room from it; `timeout`: it may be the hub by now, but the one known here has not said so;
+  // `conflict`: they can't follow what is here, the two logs differ. `proof` is
+  // what federation wants to be kept with the last of them, in place of the one before.
+  void follow(std::string hub, std::vector<wire::Record> records, std::string proof,
+              Done<Followed> done);
+  // What was kept so; empty: nothing.
+  void proof(RoomId room, Done<std::string> done);
   // `hub` shows a room that nobody here is in yet, or nobody any more. Answers and errors as above.
   void take_preview(std::string hub, GivenPreview given, Done<Followed> done);
   // `hub` says so about one of ours. Answered when it is on disk, whatever comes of it; an error:
@@ -107,6 +119,32 @@ class PeerService {
   // The hub's final answers. What was accepted stays in the outbox until its record is here.
   void accepted(const std::string& hub, std::uint64_t entry, Seq seq);
   void refused(const std::string& hub, std::uint64_t entry, const Error& why);
+
+  // After a backup was put back (recovery.hpp). It was, for the epoch-th time: now is waited for
+  // those that were not heard yet; or no longer.
+  void restored(std::uint64_t epoch);
+  void go_on();
+  [[nodiscard]] const Recovery& recovery() const;
+  // `peer` has said how far it has the rooms that are shared with it.
+  void heard(const std::string& peer);
+  // `peer` says that it has this room up to `seq`, or has proven it: that is waited for; or no
+  // longer.
+  void claimed(const std::string& peer, const RoomId& room, Seq seq);
+  void proven(const std::string& peer, const RoomId& room, Seq seq);
+  void give_up(const RoomId& room);
+  // Where a room's log ends here, durable; seq 0: there is none.
+  void head(RoomId room, Done<SharedRoom> done);
+  // Records that this server numbered as the hub and lost, one after the other, as follow() takes
+  // them: that they are its own was proven. They are appended as they were.
+  void recover(std::vector<wire::Record> records, Done<Followed> done);
+
+  // Moving a room (hub_move.hpp). As a follower: whether this server would be the hub of a room of
+  // `hub` that ends there; `timeout`: not yet, it has not all of it.
+  void may_take_over(std::string hub, SharedRoom head, std::function<void(Status)> done);
+  // `from` says that another server is the hub of this room now.
+  void moved(std::string from, RoomId room, std::string to);
+  // Which other server is the hub of this room, as far as it is known at once; empty: none.
+  [[nodiscard]] std::string moved_to(const RoomId& room) const;
 
   // The servers with which a room is shared, or for which something waits: who is to be reached at
   // the start.

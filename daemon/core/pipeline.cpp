@@ -53,6 +53,14 @@ Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft,
   co_return SendAnswer{(*old)->seq, (*old)->time, std::nullopt};
 }
 
+// What its sender said before this server became the room's hub waits still: it comes first.
+bool waits_behind(const Context& core, const Draft& draft) {
+  const auto waiting = core.outbox.of_user(draft.sender);
+  return std::any_of(waiting.begin(), waiting.end(), [&](const Submission& each) {
+    return each.draft.room == draft.room && !each.refused;
+  });
+}
+
 // Whether a device may append this to this room now. Asked twice: before plugins are, so that they
 // are spared, and again when the number is given, since time has passed.
 Status admit(Context& core, const Room& room, const Draft& draft) {
@@ -66,7 +74,9 @@ Status admit(Context& core, const Room& room, const Draft& draft) {
   if (draft.kind == wire::RecordKind::edit && core.redacting.contains({room.id(), draft.target}))
     return fail(Code::conflict, "the message is being erased");
   if (draft.target > room.durable) return fail(Code::not_found, "there is no such message");
-  return core.committer.accepting();
+  if (draft.origin.empty() && !is_elsewhere(core, room) && waits_behind(core, draft))
+    return fail(Code::unavailable, "what was said before is being posted", kAgainMs);
+  return accepting(core, room);
 }
 
 // The second time, after others had their turn.
@@ -76,6 +86,7 @@ Status admit_again(Context& core, const Room& room, const Draft& draft,
   const auto now = room.novelty({draft.sender, draft.device}, draft.client_msg_id);
   if (before.kind == Kind::fresh && now.kind != Kind::fresh)
     return fail(Code::unavailable, "the same message is being posted", kAgainMs);
+  if (is_elsewhere(core, room)) return has_moved();
   return admit(core, room, draft);
 }
 
@@ -168,6 +179,7 @@ Task<Status> found_elsewhere(Context& core, Caller caller, RoomId id, UserId pee
 
 // The other server orders the room: it will say whether this may be said.
 Task<Result<SendAnswer>> post_elsewhere(Context& core, Caller caller, Draft draft) {
+  if (!draft.origin.empty()) co_return has_moved();  // its own server hands it in there
   // One by one: a resend finds its original decided, and none overtakes another at the plugins.
   const auto turn = co_await core.turns.enter(turn_name(draft));
   auto before = co_await find_handed_in(core, draft);

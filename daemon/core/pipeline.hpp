@@ -22,6 +22,10 @@ namespace chatd::core {
 // What one account may write, whatever kind of record it is.
 [[nodiscard]] Status check_record_rate(Context& core, const UserId& user);
 
+// Whether this room may get its next record now; `unavailable` while it waits for what this server
+// has lost of it (recovery.hpp).
+[[nodiscard]] Status accepting(const Context& core, const Room& room);
+
 // Gives the next number to a record of a room that is loaded and collects it for the disk. No
 // checks: whoever calls has made them, in the same breath. The caller may await the ticket.
 Ticket number(Context& core, Room& room, Draft draft, SessionId from);

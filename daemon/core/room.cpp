@@ -60,6 +60,7 @@ Status Room::apply(const Record& record) {
   if (record.kind == RecordKind::member) CHATD_CHECK(apply_member(record));
   if (record.kind == RecordKind::meta) CHATD_CHECK(apply_meta(record));
   if (record.kind == RecordKind::server) CHATD_CHECK(apply_server(record));
+  if (record.kind == RecordKind::hub_move) CHATD_CHECK(apply_hub_move(record));
   note_sender(record);
   if (record.kind == RecordKind::message) {
     ++messages_;
@@ -80,6 +81,7 @@ Status Room::apply(const Record& record) {
   last_active_ = std::max(last_active_, record.time);
   if (created_ == 0) created_ = record.time;  // two servers made the same beginning: without a time
   head_hash_ = wire::record_hash(record);
+  head_term_ = record.term;
   ++records_since_snapshot;
   if (head_ % kMarkEvery == 0) {
     if (marks_.size() == kMaxMarks) marks_.erase(marks_.begin());
@@ -123,8 +125,27 @@ Status Room::apply_server(const Record& record) {
   return {};
 }
 
+Status Room::apply_hub_move(const Record& record) {
+  if (record.is_erased) return fail(Code::internal, "a move to another hub has lost its content");
+  CHATD_TRY(const wire::HubMoveContent content, wire::decode_hub_move(record.content));
+  if (is_direct() || content.term != term_ + 1 || content.to == hub_ ||
+      !has_joined_from(content.to))
+    return fail(Code::internal, "the room can't move to this hub");
+  hub_ = content.to;
+  term_ = content.term;
+  // Who is at another server than the hub is counted anew.
+  foreign_servers_.clear();
+  foreign_ = 0;
+  for (const auto& [user, state] : members_) count_foreign(user, state.membership, +1);
+  return {};
+}
+
 void Room::count(const UserId& user, Membership membership, int by) {
   if (has_seat(membership)) occupancy_ += static_cast<std::size_t>(by);
+  count_foreign(user, membership, by);
+}
+
+void Room::count_foreign(const UserId& user, Membership membership, int by) {
   if (membership != Membership::joined || user.server() == hub_) return;
   foreign_ += by;
   const auto server = foreign_servers_.try_emplace(std::string(user.server())).first;

@@ -88,7 +88,9 @@ class Room {
   [[nodiscard]] const RoomId& id() const { return id_; }
   [[nodiscard]] Seq head() const { return head_; }
   [[nodiscard]] const Hash256& head_hash() const { return head_hash_; }
-  [[nodiscard]] Term term() const { return 1; }
+  [[nodiscard]] Term head_term() const { return head_term_; }
+  // Of the next record.
+  [[nodiscard]] Term term() const { return term_; }
   // The server that numbers the records.
   [[nodiscard]] const std::string& hub() const { return hub_; }
   // Records from whose hash on those after them can be proven: every 16th, the newest 8.
@@ -165,10 +167,12 @@ class Room {
   [[nodiscard]] Status apply_member(const wire::Record& record);
   [[nodiscard]] Status apply_meta(const wire::Record& record);
   [[nodiscard]] Status apply_server(const wire::Record& record);
+  [[nodiscard]] Status apply_hub_move(const wire::Record& record);
   void set_member(const UserId& user, wire::Membership membership, wire::Role role,
                   const wire::Record& record);
   void keep_member(const UserId& user, const MemberState& state);
   void count(const UserId& user, wire::Membership membership, int by);
+  void count_foreign(const UserId& user, wire::Membership membership, int by);
   void note_sender(const wire::Record& record);
   // The parts of the binary forms.
   void write_state(ByteWriter& out) const;
@@ -179,6 +183,7 @@ class Room {
   RoomId id_;
   Seq head_ = 0;
   Hash256 head_hash_{};
+  Term head_term_ = 1;
   std::uint64_t messages_ = 0;
   Seq last_message_ = 0;
   TimeMs last_active_ = 0;
@@ -193,6 +198,7 @@ class Room {
   Servers banned_servers_;
   std::size_t occupancy_ = 0;
   std::string hub_;
+  Term term_ = 1;
   std::map<std::string, int, std::less<>> foreign_servers_;  // joined there; the hub's are not here
   int foreign_ = 0;                                          // of all of these
   std::map<std::string, Seq, std::less<>> parted_;           // since this state was loaded

@@ -7,7 +7,7 @@
 namespace chatd::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 4;
+constexpr std::uint8_t kVersion = 5;
 constexpr std::size_t kMaxText = 16 * 1024;
 constexpr std::size_t kMaxIdBytes = 256;
 
@@ -69,7 +69,7 @@ Result<SenderState> read_sender(ByteReader& in) {
 
 void Room::write_state(ByteWriter& out) const {
   out.raw(id_.bytes());
-  out.varint(term());
+  out.varint(head_term_);
   out.varint(head_);
   out.raw(head_hash_);
   out.varint(messages_);
@@ -80,6 +80,7 @@ void Room::write_state(ByteWriter& out) const {
   out.u8(static_cast<std::uint8_t>(join_));
   out.u8(has_presence_ ? 1 : 0);
   out.blob(hub_);
+  out.varint(term_);
   out.blob(name_);
   out.blob(topic_);
   out.varint(members_.size());
@@ -91,8 +92,7 @@ void Room::write_state(ByteWriter& out) const {
 Status Room::read_state(ByteReader& in) {
   CHATD_TRY(const Hash256 id, in.array<32>());
   id_ = RoomId(id);
-  CHATD_TRY(const Term term, in.varint());
-  if (term != this->term()) return broken();
+  CHATD_TRY(head_term_, in.varint());
   CHATD_TRY(head_, in.varint());
   redactions_since_ = head_;
   CHATD_TRY(head_hash_, in.array<32>());
@@ -105,6 +105,8 @@ Status Room::read_state(ByteReader& in) {
   CHATD_TRY(const std::uint8_t has_presence, in.u8());
   has_presence_ = has_presence != 0;
   CHATD_TRY(hub_, in.blob(kMaxIdBytes));
+  CHATD_TRY(term_, in.varint());
+  if (head_term_ == 0 || term_ < head_term_ || term_ - head_term_ > 1) return broken();
   CHATD_TRY(name_, in.blob(kMaxText));
   CHATD_TRY(topic_, in.blob(kMaxText));
   CHATD_TRY(const std::uint64_t members, in.varint());

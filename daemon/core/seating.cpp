@@ -121,6 +121,7 @@ Task<Result<SendAnswer>> change_member(Context& core, Caller caller, Draft draft
     co_return fail(Code::not_found, "you are in no such room");
   if (!loaded) co_return fail(std::move(loaded).error());
   if (is_elsewhere(core, **loaded)) {
+    if (!draft.origin.empty()) co_return has_moved();
     auto pending =
         co_await change_elsewhere(core, std::move(caller), std::move(draft), std::move(decide));
     co_return pending;
@@ -130,7 +131,7 @@ Task<Result<SendAnswer>> change_member(Context& core, Caller caller, Draft draft
   if (user == nullptr && is_ours(core, subject) && is_own)
     co_return fail(Code::unavailable, "the account's state was dropped");
 
-  CHATD_CO_CHECK(core.committer.accepting());
+  CHATD_CO_CHECK(accepting(core, room));
   CHATD_CO_TRY(const wire::MemberContent content, decide(room));
   const RoomEntry* const before = user == nullptr ? nullptr : user->room(draft.room);
   const bool is_known = before != nullptr && before->membership == content.membership;
@@ -166,6 +167,7 @@ Task<Result<SendAnswer>> put_down(Context& core, Caller caller, Draft draft) {
   Room* const room = core.rooms.find(draft.room);
   if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   if (is_elsewhere(core, *room)) {
+    if (!draft.origin.empty()) co_return has_moved();
     std::string hub = room->hub();
     std::string text = std::move(draft.content);
     draft = room_draft_elsewhere(core, std::move(draft), std::move(text));
@@ -174,7 +176,7 @@ Task<Result<SendAnswer>> put_down(Context& core, Caller caller, Draft draft) {
                                     std::move(beside));
     co_return pending;
   }
-  CHATD_CO_CHECK(core.committer.accepting());
+  CHATD_CO_CHECK(accepting(core, *room));
   const Ticket ticket = number(core, *room, std::move(draft), {});
   const SendAnswer answer{room->head(), room->last_active(), std::nullopt};
   auto status = co_await core.committer.committed(ticket);

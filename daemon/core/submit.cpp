@@ -1,5 +1,8 @@
+#include "daemon/core/submit.hpp"
+
 #include "daemon/base/utf8.hpp"
 #include "daemon/core/direct_room.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/peer_service.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/say.hpp"
@@ -112,6 +115,8 @@ Task<Result<SendAnswer>> take_member(Context& core, Caller caller, Draft draft) 
   co_return answer;
 }
 
+}  // namespace
+
 Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft) {
   if (draft.sender.server() != peer || draft.origin != peer || draft.client_msg_id.empty())
     co_return fail(Code::forbidden, "that is not said by a user of the peer");
@@ -127,8 +132,9 @@ Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft
   if (!before) co_return fail(std::move(before).error());
   if (*before) co_return **before;
   const Room* const room = core.rooms.find(draft.room);
-  if (room == nullptr || is_elsewhere(core, *room))
+  if (room == nullptr || (is_elsewhere(core, *room) && room->is_direct()))
     co_return fail(Code::not_found, "this server is not the hub of such a room");
+  if (is_elsewhere(core, *room)) co_return has_moved();
   CHATD_CO_CHECK(check_record_rate(core, draft.sender));
   auto asked = co_await ask_plugins(core, draft);
   if (!asked) co_return fail(std::move(asked).error());
@@ -147,12 +153,14 @@ Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft
     auto answer = co_await ban_server(core, std::move(caller), std::move(draft));
     co_return answer;
   }
-  if (wire::name(draft.kind) == "unknown")
+  if (wire::name(draft.kind) == "unknown" || draft.kind == RecordKind::hub_move)
     co_return fail(Code::invalid_params, "this server can't judge such a record");
   CHATD_CO_CHECK(check_said(core, draft));
   auto answer = co_await say(core, std::move(caller), std::move(draft));
   co_return answer;
 }
+
+namespace {
 
 Task<void> submit_and_answer(Context& core, std::string peer, Draft draft,
                              PeerService::Done<Seq> done) {

@@ -63,9 +63,12 @@ Task<Status> take(Context& core, std::string hub, Notice notice) {
   const auto turn = co_await core.turns.enter(std::string(notice.room.bytes()));
   auto room = co_await core.rooms.load(notice.room);
   if (!room && room.error().code != Code::not_found) co_return fail(std::move(room).error());
-  // Of a room that is here only its hub speaks, and its log has said what it says.
-  if (room && ((*room)->hub() != hub || (*room)->head() >= notice.seq)) co_return Status();
-  if (room && (*room)->has_joined_from(core.settings.server_name)) co_return not_yet();
+  // Of a room that is followed only its hub speaks, and its log has said what it says. One that was
+  // followed once may have moved since.
+  const bool is_followed = room && (*room)->has_joined_from(core.settings.server_name);
+  if (room && (*room)->head() >= notice.seq) co_return Status();
+  if (is_followed && (*room)->hub() != hub) co_return Status();
+  if (is_followed) co_return not_yet();
   // Somebody here is about to enter, or to decline: then the log begins, or this is old.
   if (core.outbox.awaits_room(hub, notice.room)) co_return not_yet();
   auto user = co_await core.users.load(notice.user);
@@ -73,6 +76,8 @@ Task<Status> take(Context& core, std::string hub, Notice notice) {
   if (!user) co_return fail(std::move(user).error());
   CHATD_CO_CHECK(core.committer.accepting());
   const RoomEntry* const before = (*user)->room(notice.room);
+  const bool had_other_hub = before != nullptr && !before->hub.empty() && before->hub != hub;
+  if (had_other_hub && core.outbox.awaits_room(before->hub, notice.room)) co_return not_yet();
   RoomEntry entry = before == nullptr ? RoomEntry{} : *before;
   if (before == nullptr) entry.membership = Membership::none;
   if (!change(core, hub, **user, notice, entry)) co_return Status();

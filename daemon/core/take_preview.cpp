@@ -72,11 +72,23 @@ Status check_text(const Room& room) {
 Status check_newest(const Room& room, const std::vector<Record>& newest) {
   if (newest.empty() || newest.back().seq != room.head() ||
       wire::record_hash(newest.back()) != room.head_hash() ||
-      newest.back().ordinal != room.messages() || newest.back().time != room.last_active())
+      newest.back().term != room.head_term() || newest.back().ordinal != room.messages() ||
+      newest.back().time != room.last_active())
     return untrue("is not what its newest records make");
-  for (const Record& record : newest) {
-    CHATD_CHECK(check_alone(record));
-    if (record.term != room.term()) return unfit(record.seq, "is of another term");
+  std::string hub = room.hub();
+  Term term = room.term();
+  for (auto record = newest.rbegin(); record != newest.rend(); ++record) {
+    CHATD_CHECK(check_alone(*record));
+    if (record->kind == wire::RecordKind::hub_move && !record->is_erased) {
+      CHATD_TRY(const wire::HubMoveContent content, wire::decode_hub_move(record->content));
+      if (content.to != hub || content.term != term || term == 1)
+        return unfit(record->seq, "moves the room elsewhere");
+      hub = record->origin;
+      --term;
+    }
+    if (record->term != term) return unfit(record->seq, "is of another term");
+    if (record->origin_signature.empty() != (record->origin == hub))
+      return unfit(record->seq, "is not signed by its origin, or was numbered by another hub");
   }
   const auto has_turned = [](const Record& before, const Record& record) {
     return before.time > record.time || before.ordinal > record.ordinal;
@@ -91,8 +103,8 @@ Result<Room> check(const Context& core, const std::string& hub, const GivenPrevi
   auto read = Room::from_state(given.state);
   if (!read) return untrue("can't be read");
   Room room = *std::move(read);
-  if (room.id() != given.create.room || room.hub() != hub || room.is_direct())
-    return untrue("is another one");
+  if (room.hub() != hub) return fail(Code::forbidden, "another server is the room's hub");
+  if (room.id() != given.create.room || room.is_direct()) return untrue("is another one");
   CHATD_CHECK(check_text(room));
   CHATD_CHECK(check_members(core, room));
   CHATD_CHECK(check_newest(room, given.newest));

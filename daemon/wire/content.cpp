@@ -84,6 +84,8 @@ Status check_content(RecordKind kind, std::string_view bytes) {
       return check_known<MemberContent>(json);
     case RecordKind::meta:
       return check_known<MetaContent>(json);
+    case RecordKind::hub_move:
+      return check_known<HubMoveContent>(json);
     case RecordKind::server:
       return check_known<ServerContent>(json);
     case RecordKind::redact:

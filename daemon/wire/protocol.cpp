@@ -70,6 +70,7 @@ std::string contents_chapter(NamedTypes& types) {
   append_kind<CreateContent>(out, types, RecordKind::create);
   append_kind<MemberContent>(out, types, RecordKind::member);
   append_kind<MetaContent>(out, types, RecordKind::meta);
+  append_kind<HubMoveContent>(out, types, RecordKind::hub_move);
   append_kind<ServerContent>(out, types, RecordKind::server);
   append_kind<RedactContent>(out, types, RecordKind::redact);
   append_kind<ReactionContent>(out, types, RecordKind::reaction);

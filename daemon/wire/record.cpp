@@ -196,6 +196,8 @@ std::string_view name(RecordKind kind) {
       return "member";
     case RecordKind::meta:
       return "meta";
+    case RecordKind::hub_move:
+      return "hub_move";
     case RecordKind::server:
       return "server";
     case RecordKind::message:

@@ -17,7 +17,8 @@ enum class RecordKind : std::uint8_t {
   create = 1,    // the room itself: type, name, founder
   member = 2,    // one user's membership or role
   meta = 3,      // name, topic, join rule, presence
-  server = 6,    // whether the users of a server are kept out; 4 and 5 are for the move of a hub
+  hub_move = 4,  // another server numbers the records from now on; 5 is kept for one that claims it
+  server = 6,    // whether the users of a server are kept out
   message = 16,  // what people say
   edit = 17,     // replaces the content of `target`
   redact = 18,   // erases the content of `target`

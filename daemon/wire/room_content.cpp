@@ -24,6 +24,9 @@ Result<CreateContent> decode_create(std::string_view content) {
 Result<MemberContent> decode_member(std::string_view content) {
   return decode_content<MemberContent>(content);
 }
+Result<HubMoveContent> decode_hub_move(std::string_view content) {
+  return decode_content<HubMoveContent>(content);
+}
 Result<MetaContent> decode_meta(std::string_view content) {
   return decode_content<MetaContent>(content);
 }

@@ -73,6 +73,17 @@ struct ServerContent {
   }
 };
 
+struct HubMoveContent {
+  static constexpr std::string_view kTypeName = "HubMoveContent";
+  std::string to;
+  Term term = 0;
+  static void fields(auto& self, auto&& field) {
+    field("to", self.to, "The server that is the room's hub from now on.",
+          Bounds{.max_code_points = 190});
+    field("term", self.term, "The term of its records: one more than before.");
+  }
+};
+
 struct RedactContent {
   static constexpr std::string_view kTypeName = "RedactContent";
   std::optional<std::string> reason;
@@ -94,6 +105,7 @@ struct ReactionContent {
 [[nodiscard]] Result<MemberContent> decode_member(std::string_view content);
 [[nodiscard]] Result<MetaContent> decode_meta(std::string_view content);
 [[nodiscard]] Result<ServerContent> decode_server(std::string_view content);
+[[nodiscard]] Result<HubMoveContent> decode_hub_move(std::string_view content);
 [[nodiscard]] Result<ReactionContent> decode_reaction(std::string_view content);
 
 }  // namespace chatd::wire

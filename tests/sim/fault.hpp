@@ -23,8 +23,12 @@ enum class Fault : std::uint8_t {
   short_feed,         // records that are fed lack the last one
   lost_notice,        // what a server must be told never arrives
   false_refusal,      // what the hub took its sender hears was refused
+  // After a backup was put back.
+  untold_restore,  // a server does not know that it was, and its people talk at once
+  altered_return,  // what a follower gives back is not what it was
+  lost_move        // that a room has another hub nobody else hears
 };
-inline constexpr std::array<std::string_view, 14> kFaultNames{"none",
+inline constexpr std::array<std::string_view, 17> kFaultNames{"none",
                                                               "ack_before_commit",
                                                               "forgotten_dedup",
                                                               "range_off_by_one",
@@ -37,6 +41,9 @@ inline constexpr std::array<std::string_view, 14> kFaultNames{"none",
                                                               "forgotten_share",
                                                               "short_feed",
                                                               "lost_notice",
-                                                              "false_refusal"};
+                                                              "false_refusal",
+                                                              "untold_restore",
+                                                              "altered_return",
+                                                              "lost_move"};
 
 }  // namespace chatd::sim

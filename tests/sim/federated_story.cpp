@@ -1,4 +1,5 @@
 #include "tests/sim/federated_checks.hpp"
+#include "tests/sim/hub_moves.hpp"
 #include "tests/sim/neighbours.hpp"
 #include "tests/sim/people.hpp"
 #include "tests/sim/story.hpp"
@@ -24,7 +25,8 @@ constexpr Millis kOnTheWay{5000};  // more than a frame needs
 class FederatedStory {
  public:
   explicit FederatedStory(const StoryOptions& options)
-      : world_(options.seed, options.is_told),
+      : has_moves_(options.has_moves),
+        world_(options.seed, options.is_told),
         // Mostly a few; each has much to do with each other one.
         neighbours_(world_, options,
                     world_.chance(60) ? world_.between(2, 3) : world_.between(4, 7)),
@@ -157,6 +159,8 @@ class FederatedStory {
   }
 
   void act() {
+    if (has_moves_ && !groups_.empty() && world_.chance(4))
+      return hand_over(world_, neighbours_, groups_[world_.below(groups_.size())].room);
     Device& device = people_.any();
     const auto what = world_.below(1000);
     if (what < 640) return people_.talk(device);
@@ -199,6 +203,7 @@ class FederatedStory {
     return people_.are_at_rest() && all_caught_up(neighbours_, people_.devices());
   }
 
+  const bool has_moves_;
   World world_;
   Neighbours neighbours_;
   People people_;
@@ -208,5 +213,11 @@ class FederatedStory {
 }  // namespace
 
 Outcome tell_federated(const StoryOptions& options) { return FederatedStory(options).run(); }
+
+Outcome tell_moving(const StoryOptions& options) {
+  StoryOptions moving = options;
+  moving.has_moves = true;
+  return FederatedStory(moving).run();
+}
 
 }  // namespace chatd::sim

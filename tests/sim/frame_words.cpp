@@ -69,8 +69,8 @@ std::string words_of(std::string_view bytes) {
           },
           [](const Submitted& frame) { return words_of(frame); },
           [](const Feed& frame) {
-            return fmt::format("feed {} of {}, {} records", frame.first, short_of(frame.room),
-                               frame.stored.size());
+            return fmt::format("feed {} of {}, {} records{}", frame.first, short_of(frame.room),
+                               frame.stored.size(), frame.head ? ", signed" : "");
           },
           [](const Ack& frame) {
             return fmt::format("ack {} of {}", frame.seq, short_of(frame.room));
@@ -99,6 +99,20 @@ std::string words_of(std::string_view bytes) {
             return fmt::format("ahead {} of {}", frame.head.seq, short_of(frame.head.room));
           },
           [](const core::Passing& what) { return words_of(what); },
+          [](const Proof& frame) {
+            return fmt::format("proof of {} up to {}", short_of(frame.head.room), frame.head.seq);
+          },
+          [](const Recalled& frame) {
+            return fmt::format("recalled {} of {}, {} records", frame.first, short_of(frame.room),
+                               frame.stored.size());
+          },
+          [](const Handover& frame) {
+            return fmt::format("handover of {} at {}: {} {}", short_of(frame.head.room),
+                               frame.head.seq, static_cast<int>(frame.step), frame.words);
+          },
+          [](const Moved& frame) {
+            return fmt::format("moved {} to {}", short_of(frame.room), frame.to);
+          },
           [](const UnknownFrame&) { return std::string("something unknown"); }},
       *decoded);
 }

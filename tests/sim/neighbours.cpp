@@ -96,6 +96,19 @@ void Neighbours::trouble() {
   trouble_server(any(), what);
 }
 
+void Neighbours::trouble_with(std::size_t i) {
+  const std::size_t other = (i + 1 + world_.below(size() - 1)) % size();
+  if (world_.chance(30)) return crash(world_.chance(70) ? i : other);
+  world_.tell("network: links of {} and {} are cut", name(i), name(other));
+  links_.cut(name(i), name(other));
+}
+
+void Neighbours::part_from_all(std::size_t i) {
+  world_.tell("network: nobody reaches {}", name(i));
+  for (std::size_t other = 0; other < size(); ++other)
+    if (other != i) links_.part(name(i), name(other), true);
+}
+
 void Neighbours::trouble_network(std::uint64_t what) {
   const std::size_t one = any();
   const std::size_t other = (one + 1 + world_.below(size() - 1)) % size();

@@ -49,6 +49,10 @@ class Neighbours {
 
   // Something happens to the network, or to a server.
   void trouble();
+  // A link of this one is cut, or it crashes.
+  void trouble_with(std::size_t i);
+  // Nobody reaches it.
+  void part_from_all(std::size_t i);
   // Nothing is wrong any more; who gave up trying is told to try now, by some admins.
   void heal();
   // As an admin reads it: with whom, and how it is.

@@ -35,7 +35,11 @@ Identity Peering::identity() {
 void Peering::begin(core::Core& core, Process& process) {
   federation_ = std::make_unique<federation::Federation>(core.peer_service(), port_, clock_, world_,
                                                          identity(), settings_);
-  core.federate(*federation_);
+  core.federate(*federation_, settings_.restore_epoch);
+  federation_->on_rollback([this] {
+    ++settings_.restore_epoch;
+    federation_->apply(settings_);
+  });
   port_.begin(process, *federation_, [this] { return federation_->document(); });
 }
 

@@ -14,6 +14,13 @@ Device& People::add(Server& server, const std::string& user, bool signs_up) {
   return *devices_.back();
 }
 
+void People::take_over(People& others, const std::function<bool(const Device&)>& which) {
+  said_ = others.said_;
+  for (auto& device : others.devices_)
+    if (which(*device)) devices_.push_back(std::move(device));
+  std::erase(others.devices_, nullptr);
+}
+
 std::optional<std::string> People::room_of(const Device& device) {
   if (device.rooms().empty()) return std::nullopt;
   const auto index = static_cast<std::ptrdiff_t>(world_.below(device.rooms().size()));

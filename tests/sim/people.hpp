@@ -2,6 +2,7 @@
 
 #include "tests/sim/device.hpp"
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,9 @@ class People {
   Device& add(Server& server, const std::string& user, bool signs_up);
   [[nodiscard]] const Devices& devices() const { return devices_; }
   [[nodiscard]] Device& any() { return *devices_[world_.below(devices_.size())]; }
+
+  // Those of `others` of which this is true.
+  void take_over(People& others, const std::function<bool(const Device&)>& which);
 
   // Says something in one of its rooms, mostly a message.
   void talk(Device& device);

@@ -61,6 +61,25 @@ std::optional<std::string> refuse(std::string bytes) {
   return encode(*answer);
 }
 
+std::optional<std::string> lose_move(std::string bytes) {
+  auto frame = federation::decode_frame(bytes);
+  auto* const feed = frame ? std::get_if<federation::Feed>(&*frame) : nullptr;
+  if (feed == nullptr) return bytes;
+  const auto last = wire::decode_stored(feed->room, feed->first, feed->stored.back());
+  if (!last || last->kind != wire::RecordKind::hub_move) return bytes;
+  return std::nullopt;
+}
+
+std::optional<std::string> alter_return(std::string bytes) {
+  auto frame = federation::decode_frame(bytes);
+  auto* const given = frame ? std::get_if<federation::Recalled>(&*frame) : nullptr;
+  if (given == nullptr) return bytes;
+  auto record = wire::decode_stored(given->room, given->first, given->stored.front());
+  ++record->time;
+  given->stored.front() = wire::encode_stored(*record);
+  return encode(*given);
+}
+
 }  // namespace
 
 void plant(Fault fault, World& world, std::vector<core::Write>& writes) {
@@ -88,6 +107,8 @@ void plant(Fault fault, Links& links) {
   if (fault == Fault::short_feed) links.plant(shorten);
   if (fault == Fault::lost_notice) links.plant(lose_notice);
   if (fault == Fault::false_refusal) links.plant(refuse);
+  if (fault == Fault::lost_move) links.plant(lose_move);
+  if (fault == Fault::altered_return) links.plant(alter_return);
 }
 
 }  // namespace chatd::sim

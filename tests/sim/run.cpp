@@ -1,4 +1,5 @@
-// run [--seed N | --seeds A..B] [--servers one|many] [--store model|files] [--fault NAME]
+// run [--seed N | --seeds A..B] [--servers one|many|moving|restored] [--store model|files]
+//     [--fault NAME]
 //
 // Without arguments: seeds 1..100 of one server on the model. --seed N tells the story of that one.
 // Exit 0: all invariants held; 1: some did not (the seeds are named); 2: usage.
@@ -9,6 +10,7 @@
 #include <cinttypes>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
 #include <string>
 #include <string_view>
 
@@ -16,13 +18,17 @@ namespace {
 
 using namespace chatd::sim;
 
+using Story = Outcome (*)(const StoryOptions& options);
+const std::map<std::string, Story> kStories{
+    {"one", tell}, {"many", tell_federated}, {"moving", tell_moving}, {"restored", tell_restored}};
+
 struct Arguments {
   std::uint64_t first = 1;
   std::uint64_t last = 100;
   Fault fault = Fault::none;
   bool is_told = false;
   bool has_files = false;
-  bool is_federated = false;
+  Story tell = chatd::sim::tell;
 };
 
 bool parse(int count, char** words, Arguments& out) {
@@ -41,8 +47,8 @@ bool parse(int count, char** words, Arguments& out) {
       const auto found = std::find(kFaultNames.begin(), kFaultNames.end(), value);
       if (found == kFaultNames.end()) return false;
       out.fault = static_cast<Fault>(found - kFaultNames.begin());
-    } else if (word == "--servers" && (value == "one" || value == "many")) {
-      out.is_federated = value == "many";
+    } else if (word == "--servers" && kStories.contains(value)) {
+      out.tell = kStories.at(value);
     } else if (word == "--store" && (value == "model" || value == "files")) {
       out.has_files = value == "files";
     } else {
@@ -58,7 +64,8 @@ int main(int count, char** words) {
   Arguments arguments;
   if (!parse(count, words, arguments)) {
     std::fprintf(stderr,
-                 "usage: run [--seed N | --seeds A..B] [--servers one|many] [--store model|files] "
+                 "usage: run [--seed N | --seeds A..B] [--servers one|many|moving|restored] "
+                 "[--store model|files] "
                  "[--fault NAME]\n");
     return 2;
   }
@@ -67,7 +74,7 @@ int main(int count, char** words) {
   Outcome sum;
   for (std::uint64_t seed = arguments.first; seed <= arguments.last; ++seed) {
     const StoryOptions options{seed, arguments.fault, arguments.is_told, arguments.has_files};
-    const Outcome outcome = arguments.is_federated ? tell_federated(options) : tell(options);
+    const Outcome outcome = arguments.tell(options);
     sum += outcome;
     if (outcome.violations.empty()) continue;
     ++failed;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 namespace chatd::sim {
@@ -19,6 +20,17 @@ class ModelMedium final : public Medium {
                                            std::size_t limit) override;
   Status restart() override { return {}; }
   std::vector<std::string> examine(const std::vector<std::string>& gone) override;
+
+  // All that is on it; and that again, in place of what has come since.
+  struct Backup {
+    std::map<RoomId, std::vector<std::string>> rooms;
+    std::map<std::string, std::string> keys;
+  };
+  [[nodiscard]] Backup back_up() const { return {rooms_, keys_}; }
+  void put_back(Backup backup) {
+    rooms_ = std::move(backup.rooms);
+    keys_ = std::move(backup.keys);
+  }
 
  private:
   std::map<RoomId, std::vector<std::string>> rooms_;

@@ -13,6 +13,7 @@ struct StoryOptions {
   Fault fault = Fault::none;
   bool is_told = false;    // print what happens
   bool has_files = false;  // the real store on files; else the model in memory
+  bool has_moves = false;  // among several servers: rooms get another hub
 };
 
 struct Outcome {
@@ -39,5 +40,12 @@ struct Outcome {
 // is its hub's, byte for byte, and what users handed in across is there once and in order, or they
 // know why not.
 [[nodiscard]] Outcome tell_federated(const StoryOptions& options);
+
+// The same, and rooms get another hub while people talk.
+[[nodiscard]] Outcome tell_moving(const StoryOptions& options);
+
+// Several servers, of which one is put back from a backup while the others go on. What holds for
+// those that federate holds; besides, all that it had told others is there again, as it was.
+[[nodiscard]] Outcome tell_restored(const StoryOptions& options);
 
 }  // namespace chatd::sim

@@ -1,6 +1,7 @@
 #include "daemon/base/encoding.hpp"
 #include "daemon/base/log.hpp"
 #include "daemon/core/commands/commands.hpp"
+#include "daemon/core/hub_move.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/verify.hpp"
 
@@ -67,6 +68,22 @@ Answered<wire::AdminRoomVerify> handle(Context& core, Caller, wire::AdminRoomVer
   answer.erased = report->erased;
   answer.head_hash = hex(view(report->head_hash));
   answer.problems = std::move(report->problems);
+  co_return answer;
+}
+
+Answered<wire::AdminRoomHubShow> handle(Context& core, Caller, wire::AdminRoomHubShow params) {
+  auto room = co_await core.rooms.load(params.room);
+  if (!room) co_return fail(std::move(room).error());
+  co_return wire::RoomHubAnswer{(*room)->hub(), !is_elsewhere(core, **room), (*room)->term(),
+                                (*room)->durable, (*room)->followers_at((*room)->head() + 1)};
+}
+
+Answered<wire::AdminRoomHubMove> handle(Context& core, Caller caller,
+                                        wire::AdminRoomHubMove params) {
+  const RoomId room = params.room;
+  auto moved = co_await move_hub(core, room, std::move(params.server));
+  if (!moved) co_return fail(std::move(moved).error());
+  auto answer = co_await handle(core, std::move(caller), wire::AdminRoomHubShow{room});
   co_return answer;
 }
 

@@ -100,5 +100,9 @@ Answered<wire::AdminRoomShow> handle(Context& core, Caller caller, wire::AdminRo
 Answered<wire::AdminRoomVerify> handle(Context& core, Caller caller, wire::AdminRoomVerify params);
 Answered<wire::AdminMessageTrace> handle(Context& core, Caller caller,
                                          wire::AdminMessageTrace params);
+Answered<wire::AdminRoomHubShow> handle(Context& core, Caller caller,
+                                        wire::AdminRoomHubShow params);
+Answered<wire::AdminRoomHubMove> handle(Context& core, Caller caller,
+                                        wire::AdminRoomHubMove params);
 
 }  // namespace chatd::core::commands

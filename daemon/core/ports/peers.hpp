@@ -6,12 +6,15 @@
 #include "daemon/wire/record.hpp"
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 namespace chatd::core {
+
+struct SharedRoom;  // peer_service.hpp
 
 // How far another server is with one room.
 struct PeerProgress {
@@ -39,6 +42,14 @@ class PeerPort {
                                               const RoomId& room) const = 0;
   // There is something in the outbox for this hub, or a notice for this server: reach it.
   virtual void wake(const std::string& server) = 0;
+  // A room that is followed is there now: what it fed of that before is asked for again.
+  virtual void follows(const std::string& hub) = 0;
+  // What waited in the outbox for another hub waits for this one now.
+  virtual void redirected(const std::string& hub) = 0;
+  // Asks a server whether it would be the hub of this room, which ends there. `timeout`: not yet;
+  // `unavailable`: it can't be asked. Calls back once, later.
+  virtual void hand_over(const std::string& to, const SharedRoom& head,
+                         std::function<void(Status)> done) = 0;
   // A record of a room whose hub this server is has become durable, and these servers follow it.
   virtual void stored(const wire::Record& record, const std::vector<std::string>& followers) = 0;
   // Tells it now or never. False: it was not sent, since there is no link or that is slow.
@@ -60,6 +71,10 @@ class NoPeers final : public PeerPort {
     return {};
   }
   void wake(const std::string& /*server*/) override {}
+  void follows(const std::string& /*hub*/) override {}
+  void redirected(const std::string& /*hub*/) override {}
+  void hand_over(const std::string& /*to*/, const SharedRoom& /*head*/,
+                 std::function<void(Status)> /*done*/) override {}
   void stored(const wire::Record& /*record*/, const std::vector<std::string>& /*to*/) override {}
   bool say(const std::string& /*server*/, const Passing& /*what*/) override { return false; }
 };

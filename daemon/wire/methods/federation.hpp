@@ -17,6 +17,8 @@ struct FederationStatusAnswer {
   std::string signing_key;
   TimeMs signing_key_until = 0;
   std::uint64_t restore_epoch = 0;
+  bool recovering = false;
+  std::uint64_t rooms_recovering = 0;
   std::uint64_t peers = 0;
   std::uint64_t linked = 0;
   std::uint64_t unreachable = 0;
@@ -34,6 +36,9 @@ struct FederationStatusAnswer {
     field("signing_key", self.signing_key, "The id of the key it signs with now; empty: none.");
     field("signing_key_until", self.signing_key_until, "When that ends.");
     field("restore_epoch", self.restore_epoch, "Which life after a backup it is; 0: the first.");
+    field("recovering", self.recovering,
+          "Whether it waits to hear what others have, after a backup was put back.");
+    field("rooms_recovering", self.rooms_recovering, "Rooms whose lost records come back now.");
     field("peers", self.peers, "Servers that it has to do with.");
     field("linked", self.linked, "Of these, those it is linked with.");
     field("unreachable", self.unreachable, "Those that it can't reach.");

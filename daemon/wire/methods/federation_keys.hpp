@@ -170,10 +170,16 @@ struct FederationRestoredAnswer {
 
 struct AdminFederationRestored {
   static constexpr MethodInfo kMethod{
-      "admin.federation.restored", "Tells other servers that this one was put back from a backup.",
+      "admin.federation.restored",
+      "This server was put back from a backup: rooms that others follow take nothing new until "
+      "these have said what they have, for an hour at most.",
       Access::admin, false, 0};
   using Answer = FederationRestoredAnswer;
-  static void fields(auto&, auto&&) {}
+  std::optional<bool> go_on;
+  static void fields(auto& self, auto&& field) {
+    field("go_on", self.go_on,
+          "Waits no longer for servers that were not heard: what only they have is lost.");
+  }
 };
 
 }  // namespace chatd::wire

@@ -7,6 +7,7 @@
 #include "daemon/wire/methods/message.hpp"
 #include "daemon/wire/methods/people.hpp"
 #include "daemon/wire/methods/room.hpp"
+#include "daemon/wire/methods/room_hub.hpp"
 #include "daemon/wire/methods/sync.hpp"
 
 #include <cstddef>
@@ -32,12 +33,13 @@ using Params = std::variant<
     AdminShutdown, AdminMetrics, AdminConfigShow, AdminReload, AdminCertShow, AdminCertReload,
     AdminPluginList, AdminLogFollow, AdminUserCreate, AdminUserList, AdminUserShow, AdminUserPasswd,
     AdminUserEnable, AdminInviteCreate, AdminRoomList, AdminRoomShow, AdminRoomVerify,
-    AdminMessageTrace, AdminFederationStatus, AdminFederationPeers, AdminFederationPeerShow,
-    AdminFederationPeerAccept, AdminFederationCheck, AdminFederationRetry, AdminFederationPause,
-    AdminFederationResume, AdminFederationAllow, AdminFederationDeny, AdminFederationRuleList,
-    AdminFederationRuleRemove, AdminFederationKeysShow, AdminFederationKeysRotate,
-    AdminFederationKeysEnd, AdminFederationKeysRequest, AdminFederationKeysAdd,
-    AdminFederationCacheShow, AdminFederationCacheFlush, AdminFederationRestored, PluginCall>;
+    AdminRoomHubShow, AdminRoomHubMove, AdminMessageTrace, AdminFederationStatus,
+    AdminFederationPeers, AdminFederationPeerShow, AdminFederationPeerAccept, AdminFederationCheck,
+    AdminFederationRetry, AdminFederationPause, AdminFederationResume, AdminFederationAllow,
+    AdminFederationDeny, AdminFederationRuleList, AdminFederationRuleRemove,
+    AdminFederationKeysShow, AdminFederationKeysRotate, AdminFederationKeysEnd,
+    AdminFederationKeysRequest, AdminFederationKeysAdd, AdminFederationCacheShow,
+    AdminFederationCacheFlush, AdminFederationRestored, PluginCall>;
 
 inline constexpr std::size_t kTableSize = std::variant_size_v<Params> - 1;  // without PluginCall
 

@@ -196,7 +196,7 @@ TEST_CASE("a hub can't make a log go on where it did not stop", "[core]") {
   CHECK(with([](auto& record) { record.content = R"({"text":7})"; }) == "conflict");
   CHECK(with([](auto& record) { record.kind = RecordKind::create; }) == "conflict");
   CHECK(with([](auto& record) { record.origin = "verona.example"; }) == "conflict");
-  CHECK(ball.refused(std::vector{good}, "verona.example") == "forbidden");
+  CHECK(ball.refused(std::vector{good}, "verona.example") == "timeout");
   for (const std::string ban : {R"({"server":"","banned":true})", R"({"server":"NO name"})", "{}"})
     CHECK(ball.refused(std::vector{ball.next(ball.romeo.user(), RecordKind::server, ban)}) ==
           "conflict");

@@ -14,11 +14,6 @@ T answered(World& world, const std::function<void(std::function<void(T)>)>& ask)
   return std::move(*answer);
 }
 
-bool is_worth_retrying(Code code) {
-  return code == Code::unavailable || code == Code::rate_limited || code == Code::read_only ||
-         code == Code::internal;
-}
-
 }  // namespace
 
 Town::Town(std::vector<std::string> servers) {
@@ -153,10 +148,10 @@ Result<Seq> Town::submit(std::size_t to, const std::string& peer, Draft draft) {
       (*this)[to], [&](auto done) { service(to).submit(peer, std::move(draft), std::move(done)); });
 }
 
-Result<Seq> Town::follow(std::size_t to, const std::string& hub,
-                         std::vector<wire::Record> records) {
+Result<Seq> Town::follow(std::size_t to, const std::string& hub, std::vector<wire::Record> records,
+                         std::string proof) {
   const auto heads = answered<Result<Followed>>((*this)[to], [&](auto done) {
-    service(to).follow(hub, std::move(records), std::move(done));
+    service(to).follow(hub, std::move(records), std::move(proof), std::move(done));
   });
   if (!heads) return fail(heads.error());
   return heads->log;
@@ -245,6 +240,8 @@ wire::Record next_record(const std::vector<wire::Record>& log, const UserId& sen
   record.kind = kind;
   record.sender = sender;
   record.origin = std::string(sender.server());
+  if (record.origin != log.front().origin)
+    record.origin_signature = std::string(wire::kOriginSignatureBytes, 's');
   record.time = last.time;
   record.ordinal = last.ordinal + (kind == wire::RecordKind::message ? 1 : 0);
   record.content = std::move(content);

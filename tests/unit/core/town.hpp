@@ -30,6 +30,14 @@ class TestPeers final : public PeerPort {
     return shown;
   }
   void wake(const std::string& server) override { woken.insert(server); }
+  void follows(const std::string& /*hub*/) override {}
+  void redirected(const std::string& server) override { woken.insert(server); }
+  void hand_over(const std::string& to, const SharedRoom& head,
+                 std::function<void(Status)> done) override {
+    ask_to_take_over(to, head, std::move(done));
+  }
+  std::function<void(const std::string&, const SharedRoom&, std::function<void(Status)>)>
+      ask_to_take_over;
   void stored(const wire::Record& record, const std::vector<std::string>& followers) override {
     for (const std::string& server : followers) told[server].push_back(record.seq);
   }
@@ -79,7 +87,8 @@ class Town {
 
   // As one peer would ask them, answered at once.
   Result<Seq> submit(std::size_t to, const std::string& peer, Draft draft);
-  Result<Seq> follow(std::size_t to, const std::string& hub, std::vector<wire::Record> records);
+  Result<Seq> follow(std::size_t to, const std::string& hub, std::vector<wire::Record> records,
+                     std::string proof = {});
   // What one server shows another of a room, and what that makes of it.
   Result<ShownPreview> preview(std::size_t of, const std::string& to, const RoomId& room);
   Result<Followed> show(std::size_t to, const std::string& hub, const ShownPreview& preview);

@@ -177,9 +177,16 @@ void World::restart() {
   later.clear();
   const Ports ports{clock, random, store, clients, auth, hooks, methods, admin_port};
   core = std::make_unique<Core>(ports, settings);
-  if (peers != nullptr) core->federate(*peers);
+  if (peers != nullptr) core->federate(*peers, restore_epoch);
   core->start(feed, [](const Status& status) { REQUIRE(status.has_value()); });
   settle();
+}
+
+void World::put_back(sim::ModelMedium::Backup backup) {
+  core.reset();
+  medium.put_back(std::move(backup));
+  ++restore_epoch;
+  restart();
 }
 
 Actor World::sign_up(const std::string& name) {

@@ -115,6 +115,8 @@ class World {
   void pass(Millis duration);
   // Ends the server and starts it on what its store holds; all connections are gone.
   void restart();
+  // The same on a backup of the store; it is told that this is one.
+  void put_back(sim::ModelMedium::Backup backup);
 
   [[nodiscard]] SessionId open(Door door, const std::string& address, const std::string& bearer);
   void request(SessionId session, wire::Decoded decoded);
@@ -136,6 +138,7 @@ class World {
   TestAdmin admin_port{later};
   Settings settings;
   PeerPort* const peers;
+  std::uint64_t restore_epoch = 0;
   FeedListener* feed = nullptr;  // counts from the next restart on
   std::unique_ptr<Core> core;
 

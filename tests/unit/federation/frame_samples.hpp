@@ -77,6 +77,13 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
           key_pair('A').sign(Purpose::head, kCapulet, form(sample_head()))};
 }
 
+// Montague gives that back to Capulet, which has lost it.
+[[nodiscard]] inline chatd::federation::Proof sample_proof() {
+  using namespace chatd::federation;
+  return {sample_head(), key_pair('A').sign(Purpose::head, kCapulet, form(sample_head())),
+          document_of(kCapulet, key_pair('R'), key_pair('A')).keys[0]};
+}
+
 // Capulet's room, to which Romeo is invited.
 [[nodiscard]] inline chatd::core::Notice sample_notice() {
   chatd::core::Notice notice;
@@ -169,6 +176,11 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"profile", encode(chatd::core::Passing(sample_profile()))},
       {"profile_unknown",
        encode(chatd::core::Passing(chatd::core::ProfileAnswer{9, false, {}, {}}))},
+      {"proof", encode(sample_proof())},
+      {"recalled", encode(Recalled{kBalcony, 300, sample_feed().stored})},
+      {"handover", encode(Handover{sample_head(), Handover::Step::asked, {}})},
+      {"handover_refused", encode(Handover{sample_head(), Handover::Step::refused, "no"})},
+      {"moved", encode(Moved{kBalcony, std::string(kMontague)})},
   };
 }
 

@@ -106,7 +106,7 @@ def state():
                          varint(last_sent), varint(ordinal)])
     return b"".join([
         ROOM, varint(1), varint(301), blake2b(b"record 301"), varint(200), varint(300),
-        varint(TIME), varint(TIME - 1000), b"\1\0\1", blob("capulet.example"),
+        varint(TIME), varint(TIME - 1000), b"\1\0\1", blob("capulet.example"), varint(1),
         blob("The balcony"), blob("Night"), varint(3),
         member("juliet@capulet.example", b"\2", b"\2", 1, 298, 199),
         member("romeo@montague.example", b"\2", b"\0", 9, 300, 200),
@@ -119,7 +119,7 @@ def digests(head):
     return b"".join(blake2b(head if bucket == head[0] else b"") for bucket in range(256))
 
 
-def frames(origin, hub):
+def frames(origin, hub, hub_root):
     head = head_of_topic()
     head_signature = hub.sign("chatd.head.v1", "capulet.example", head)
     origin_signature = origin.sign("chatd.record.v1", "montague.example", origin_form(SAID))
@@ -161,6 +161,15 @@ def frames(origin, hub):
             blob(record_vectors.stored(TOPIC)),
             hub.sign("chatd.state.v1", "capulet.example", blake2b(state()))]),
         "ahead": varint(30) + head,
+        "proof": b"".join([
+            varint(32), head, head_signature,
+            certified(hub_root, "capulet.example", hub, TIME - DAY, TIME + 29 * DAY)]),
+        "recalled": b"".join([
+            varint(33), ROOM, varint(300), varint(2),
+            blob(record_vectors.stored(said)), blob(record_vectors.stored(TOPIC))]),
+        "handover": varint(34) + head + b"\0" + blob(""),
+        "handover_refused": varint(34) + head + b"\3" + blob("no"),
+        "moved": varint(35) + ROOM + blob("montague.example"),
     } | passing()
 
 
@@ -197,7 +206,8 @@ def main():
                                blake2b(b"one connection")),
         "record_form": origin_form(SAID).hex(), "head_form": head_of_topic().hex(),
         "state_form": state().hex(),
-        "frames": {name: frame.hex() for name, frame in frames(montague, capulet).items()},
+        "frames": {name: frame.hex()
+                   for name, frame in frames(montague, capulet, capulet_root).items()},
     }, indent=1))
 
 

@@ -102,6 +102,7 @@ export const ar: Dictionary = {
   'event.invited': 'دعا {by} {name}',
   'event.joined': 'انضم {name}',
   'event.left': 'غادر {name}',
+  'event.moved': 'انتقلت هذه المحادثة إلى {server}',
   'event.named': 'سمّى {by} المجموعة {name}',
   'event.nowMember': 'جعل {by} {name} عضوًا',
   'event.promoted': 'منح {by} {name} دورًا جديدًا',

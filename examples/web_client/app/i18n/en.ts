@@ -92,6 +92,7 @@ export const en = {
   'event.invited': '{by} invited {name}',
   'event.joined': '{name} joined',
   'event.left': '{name} left',
+  'event.moved': '{server} keeps this conversation now',
   'event.named': '{by} named the group {name}',
   'event.nowMember': '{by} made {name} a member',
   'event.promoted': '{by} gave {name} a new role',

@@ -18,7 +18,7 @@ const END: Jump = { seq: 0, reason: 'end' };
 const PAGE = 30;
 // More than this is dropped at the far end: the page stays as quick as in the first minute.
 const MOST_ITEMS = 120;
-const SHOWN_EVENTS = new Set(['create', 'member', 'meta', 'server']);
+const SHOWN_EVENTS = new Set(['create', 'member', 'meta', 'server', 'hub_move']);
 
 function itemOf(record: LogRecord, message: Message | undefined): Item[] {
   if (message) return [{ kind: 'message', seq: record.seq, message }];

@@ -51,6 +51,10 @@ function lineOf(record: LogRecord): string {
       return t('event.created', { name: nameOf(record.sender ?? '') });
     case 'meta':
       return metaLine(record);
+    case 'hub_move':
+      return t('event.moved', {
+        server: (record.content as { to?: string } | undefined)?.to ?? '',
+      });
     case 'server':
       return serverLine(record);
     default:

@@ -54,6 +54,13 @@ export function mentions(record: LogRecord, user: string): boolean {
   return Array.isArray(list) && list.includes(user);
 }
 
+/** The room at its new hub; that of its own server is not named. */
+function moved(room: Room, record: LogRecord, me: string): Room {
+  const { to } = record.content as unknown as { to: string };
+  const { hub: _, unreachable_since: __, ...rest } = room;
+  return me.endsWith(`@${to}`) ? rest : { ...rest, hub: to };
+}
+
 /** The room after a record that came after all that it knows of. */
 export function advanced(room: Room, record: LogRecord, me: string): Room {
   const next: Room = {
@@ -68,6 +75,7 @@ export function advanced(room: Room, record: LogRecord, me: string): Room {
     if (record.kind === 'edit' && record.content)
       next.last_message = { ...last, content: record.content };
   }
+  if (record.kind === 'hub_move') return moved(next, record, me);
   if (record.kind !== 'message') return next;
   next.last_message = record;
   if (record.sender === me) {

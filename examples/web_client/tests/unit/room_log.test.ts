@@ -95,6 +95,14 @@ test('a ban of a server takes its people out', () => {
   expect(room().banned_servers).toEqual([]);
 });
 
+test('a room that moves has another hub, and its own server has no name', () => {
+  const own = ME.slice(ME.indexOf('@') + 1);
+  log.takeLive('r', record(11, { kind: 'hub_move', content: { to: 'verona.example', term: 2 } }));
+  expect(room().hub).toBe('verona.example');
+  log.takeLive('r', record(12, { kind: 'hub_move', content: { to: own, term: 3 } }));
+  expect(room().hub).toBeUndefined();
+});
+
 test('old records from history change neither the count nor what is newest', () => {
   log.takePage('r', span(1, 3));
 
