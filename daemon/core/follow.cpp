@@ -154,11 +154,14 @@ void take_effect(Context& core, const Room& room, const Record& record,
 }
 
 Task<Result<Followed>> tell_when_durable(Context& core, RoomId id, std::shared_ptr<News> news) {
-  const Room* room = core.rooms.find(id);
-  if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
-  Followed heads{room->head(), 0, {}, 0};
-  Ticket last = room->last_ticket;
-  if (room->preview) {
+  Followed heads;
+  Ticket last = core.committer.completed();
+  const Room* const room = core.rooms.find(id);
+  if (room != nullptr) {
+    heads.log = room->head();
+    last = room->last_ticket;
+  }
+  if (room != nullptr && room->preview) {
     const Room* const log = core.logs.find(id);
     heads.log = log == nullptr ? room->preview->log : log->head();
     heads.ahead = room->head();
@@ -166,12 +169,16 @@ Task<Result<Followed>> tell_when_durable(Context& core, RoomId id, std::shared_p
     heads.ahead_term = room->head_term();
     if (log != nullptr) last = std::max(last, log->last_ticket);
   }
-  const Status durable = co_await core.committer.committed(last);
-  if (!durable) co_return fail(durable.error());
+  Status durable = co_await core.committer.committed(last);
+  if (room == nullptr) durable = fail(Code::unavailable, "the room's state was dropped");
   Room* const now = core.rooms.find(id);
-  if (now != nullptr && now->preview) now->preview->log = heads.log;
+  if (durable && now != nullptr && now->preview) now->preview->log = heads.log;
   News told = std::exchange(*news, {});
+  // Some of it may have made it: entries are told as they are on disk, and what is settled will be
+  // found so when it is handed in again.
+  if (!durable) told.settled.clear();
   co_await tell_news(core, id, std::move(told));
+  if (!durable) co_return fail(durable.error());
   co_return heads;
 }
 

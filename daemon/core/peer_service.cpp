@@ -168,6 +168,16 @@ Task<void> end_share(Context& core, std::string peer, RoomId id, Seq has) {
   core.committer.add(Delete{key});
 }
 
+// What was read a moment ago may be over: that it is, is on its way to the disk.
+bool is_over(Context& core, const Notice& notice) {
+  const Room* const room = notice.room.empty() ? nullptr : core.rooms.find(notice.room);
+  if (room == nullptr) return false;
+  const MemberState* const now = room->member(notice.user);
+  const bool has_seat = now != nullptr && (now->membership == wire::Membership::invited ||
+                                           now->membership == wire::Membership::joined);
+  return has_seat != (notice.membership == wire::Membership::invited);
+}
+
 Task<Result<std::vector<Notice>>> list_notices(Context& core, std::string peer, std::size_t limit) {
   const std::string prefix = keys::notices_of(peer);
   auto rows = co_await scan(core, prefix, prefix, limit);
@@ -175,7 +185,7 @@ Task<Result<std::vector<Notice>>> list_notices(Context& core, std::string peer, 
   std::vector<Notice> notices;
   for (const auto& [key, value] : *rows) {
     CHATD_CO_TRY(Notice notice, decode_notice(value));
-    notices.push_back(std::move(notice));
+    if (!is_over(core, notice)) notices.push_back(std::move(notice));
   }
   co_return notices;
 }
@@ -217,6 +227,8 @@ Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, S
   const RoomId id = found->second.draft.room;
   const bool is_gone = says_leaving(found->second.draft);
   core.outbox.accepted(hub, entry, seq);
+  // What the hub showed or fed of the room before it answered comes first.
+  const auto turn = co_await core.turns.enter(std::string(id.bytes()));
   auto room = co_await core.rooms.load(id);
   // Who declines an invitation to a room that is not followed gets no record of it.
   const bool is_followed = room && (*room)->has_joined_from(core.settings.server_name);

@@ -114,13 +114,19 @@ Task<Status> settle(Context& core, UserId user, std::uint64_t entry) {
   if (!owner) co_return fail(std::move(owner).error());
   const Submission* const known = core.outbox.find(user, entry);
   if (known == nullptr) co_return Status();
-  const bool is_news = is_shown(*known);
+  const Submission settled = *known;
+  // What is given up before it was handed in must not be handed in meanwhile.
+  if (!settled.may_be_known) core.outbox.erase(user, entry);
   std::vector<Write> writes{Delete{keys::outbox(entry)}};
   (*owner)->write_pending(writes);
   auto status = co_await commit(core, **owner, std::move(writes));
+  if (!status && !settled.may_be_known) {
+    core.outbox.put(settled);
+    core.peers->redirected(settled.hub);
+  }
   if (!status) co_return status;
   core.outbox.erase(user, entry);
-  if (is_news) co_await tell_settled(core, user, entry);
+  if (is_shown(settled)) co_await tell_settled(core, user, entry);
   co_return status;
 }
 
