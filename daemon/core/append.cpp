@@ -114,7 +114,8 @@ void introduce(Context& core, User& user, const RoomId& room, const UserId& send
 
 Status accepting(const Context& core, const Room& room) {
   CHATD_CHECK(core.committer.accepting());
-  if (is_elsewhere(core, room)) return {};
+  const bool is_usual = core.standing_still.empty() && core.recovery.admits_all();
+  if (is_usual || is_elsewhere(core, room)) return {};
   if (core.standing_still.contains(room.id()))
     return fail(Code::unavailable, "the room is being handed to another server", kAgainMs);
   return core.recovery.admits(room, core.clock.now());

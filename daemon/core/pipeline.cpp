@@ -74,7 +74,8 @@ Status admit(Context& core, const Room& room, const Draft& draft) {
   if (draft.kind == wire::RecordKind::edit && core.redacting.contains({room.id(), draft.target}))
     return fail(Code::conflict, "the message is being erased");
   if (draft.target > room.durable) return fail(Code::not_found, "there is no such message");
-  if (draft.origin.empty() && !is_elsewhere(core, room) && waits_behind(core, draft))
+  const bool may_wait = core.outbox.size() > 0 && draft.origin.empty();
+  if (may_wait && !is_elsewhere(core, room) && waits_behind(core, draft))
     return fail(Code::unavailable, "what was said before is being posted", kAgainMs);
   return accepting(core, room);
 }

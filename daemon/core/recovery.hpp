@@ -45,7 +45,9 @@ class Recovery {
   void give_up(const RoomId& room) { expected_.erase(room); }
   [[nodiscard]] std::size_t rooms() const { return expected_.size(); }
 
-  // Whether a room of this server may get its next record; `unavailable`, in words.
+  // Whether every room of this server may get its next record.
+  [[nodiscard]] bool admits_all() const { return !until_ && expected_.empty(); }
+  // Whether this one may; `unavailable`, in words.
   [[nodiscard]] Status admits(const Room& room, Monotonic now) const;
 
  private:
