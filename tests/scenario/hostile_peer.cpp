@@ -60,6 +60,7 @@ class HostilePeer {
   std::string attack(const std::string& how, const Words& with) {
     auto said = attack_handshake(how, with);
     if (!said) said = attack_passing(how, with);
+    if (!said) said = attack_moves(how, with);
     return said ? *said : attack_link(how, with);
   }
 
@@ -171,6 +172,8 @@ class HostilePeer {
     if (const auto* const failure = std::get_if<Failure>(&*frame))
       return fmt::format("failure: {}", chatd::name(failure->code));
     if (std::holds_alternative<Noticed>(*frame)) return "noticed";
+    if (const auto* const handover = std::get_if<Handover>(&*frame))
+      return handover->step == Handover::Step::refused ? "refused" : "not refused";
     if (const auto* const passing = std::get_if<core::Passing>(&*frame)) return words_of(*passing);
     return "something else";
   }
@@ -192,6 +195,7 @@ class HostilePeer {
     return encode(core::Passing(lease));
   }
   std::optional<std::string> attack_passing(const std::string& how, const Words& with);
+  std::optional<std::string> attack_moves(const std::string& how, const Words& with);
 
   // Constant after construction
   SystemClock clock_;
@@ -283,6 +287,33 @@ std::optional<std::string> HostilePeer::attack_passing(const std::string& how, c
         {encode(core::Passing(core::ProfileQuestion{1, *UserId::parse(with.at(0)), RoomId()}))}));
   if (how == "unasked_profile")
     return end_after({encode(core::Passing(core::ProfileAnswer{99, true, "Eve", {}}))});
+  return std::nullopt;
+}
+
+// Rooms that are none of its business get lost, come back and move.
+std::optional<std::string> HostilePeer::attack_moves(const std::string& how, const Words& with) {
+  const auto room = RoomId::parse(with.empty() ? std::string() : with[0]);
+  if (!room) return std::nullopt;
+  RoomHead head;
+  head.room = *room;
+  head.term = 1;
+  head.seq = 1000;
+  if (how == "forged_proof_of") {
+    const KeyPair key = key_of('k');
+    const TimeMs now = clock_.wall_ms();
+    return end(*link({encode(
+        Proof{head, key.sign(Purpose::head, name_, form(head)),
+              certify(key_of('r'), name_, key.public_key(), {now - 1000, now + 1'000'000})})}));
+  }
+  if (how == "gives_back") {
+    const Feed forged = feed(with.at(0));
+    return end_after({encode(Recalled{head.room, 1, forged.stored})});
+  }
+  if (how == "takes_over")  // then an answer shows that it was read
+    return answer(*link({encode(Moved{head.room, name_}), lease_of({with.at(1)})}));
+  if (how == "hands_over")
+    return answer(*link({encode(Handover{head, Handover::Step::asked, {}})}));
+  if (how == "agrees") return end_after({encode(Handover{head, Handover::Step::agreed, {}})});
   return std::nullopt;
 }
 

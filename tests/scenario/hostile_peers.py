@@ -35,6 +35,13 @@ FRAMES = [
     ("notice {room} alice@one.example", "noticed", None),
     ("notice {room} nobody@one.example", "noticed", None),
 ]
+MOVES = [
+    ("forged_proof_of {room}", ENDS, "wrong_signature"),
+    ("gives_back {room}", ENDS, "out_of_turn"),
+    ("takes_over {room} alice@one.example", "presence of 0 users", None),
+    ("hands_over {room}", "refused", None),
+    ("agrees {room}", ENDS, "out_of_turn"),
+]
 PASSING = [
     ("lease alice@one.example", "presence of 0 users", None),
     ("lease nobody@one.example", "presence of 0 users", None),
@@ -123,6 +130,10 @@ def story_a_server_that_can_not_prove_who_it_is_changes_nothing(world):
 
 def story_a_server_that_says_what_it_may_not_changes_nothing(world):
     play(world, FRAMES)
+
+
+def story_a_server_that_moves_rooms_of_others_moves_none(world):
+    play(world, MOVES)
 
 
 def story_a_server_that_says_in_passing_what_it_may_not_is_told_and_believed_nothing(world):
