@@ -113,6 +113,8 @@ class Device final : public Peer {
   [[nodiscard]] const Numbered& pending() const { return pending_; }
   [[nodiscard]] const Numbered& refused() const { return refused_; }
   [[nodiscard]] const Numbered& cancelled() const { return cancelled_; }
+  // Of these, whose refusal it has taken note of: said again, it is a new one.
+  [[nodiscard]] const Numbered& dismissed() const { return dismissed_; }
   // Nothing to say, nothing to read.
   [[nodiscard]] bool is_at_rest() const;
   // Someone's own rooms: a gap that the device saw and did not close.
@@ -176,6 +178,7 @@ class Device final : public Peer {
   std::set<std::uint64_t> settled_;
   Numbered refused_;
   Numbered cancelled_;
+  Numbered dismissed_;
   std::vector<std::string> complaints_;
   std::uint64_t id_time_ = 1'800'000'000'000;
   simdjson::dom::parser parser_;

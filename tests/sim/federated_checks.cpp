@@ -256,8 +256,9 @@ class FederatedChecks {
       if (is_there && !was_taken_back(device, acked.id) &&
           !neighbours_.links().was_refused(home, acked.pending))
         handed_in_[{home, acked.room}][acked.pending] = number->second;
-      // Of a frame that somebody doubled each may have its own answer.
-      if (is_there && is_refused && !was_taken_back(device, acked.id) &&
+      // Of a frame that somebody doubled each may have its own answer. What a device asked for
+      // twice may be said again after its refusal was taken note of.
+      if (is_there && is_refused && !knows(device, &Device::dismissed, acked.pending) &&
           neighbours_.links().doubled() == 0)
         complain(fmt::format("{}: heard that {} was refused, and it is record {} of {}",
                              device.name(), acked.id, number->second, acked.room));

@@ -130,7 +130,9 @@ void Device::learn_pending(const Json& pending, std::uint64_t version) {
   }
   pending_.erase(number);
   // Whoever was told need not be told again.
-  if (refused_.emplace(number, id).second && world_.chance(50)) cancel(number);
+  if (!refused_.emplace(number, id).second || !world_.chance(50)) return;
+  dismissed_.emplace(number, id);
+  cancel(number);
 }
 
 void Device::take_back(std::uint64_t pending) {
