@@ -171,7 +171,8 @@ Task<void> end_share(Context& core, std::string peer, RoomId id, Seq has) {
 // What was read a moment ago may be over: that it is, is on its way to the disk.
 bool is_over(Context& core, const Notice& notice) {
   const Room* const room = notice.room.empty() ? nullptr : core.rooms.find(notice.room);
-  if (room == nullptr) return false;
+  // Where the room has moved away nothing deletes it but its answer.
+  if (room == nullptr || is_elsewhere(core, *room)) return false;
   const MemberState* const now = room->member(notice.user);
   const bool has_seat = now != nullptr && (now->membership == wire::Membership::invited ||
                                            now->membership == wire::Membership::joined);
