@@ -73,7 +73,7 @@ Result<wire::FederationStatusAnswer> FederationAdmin::answer(const wire::AdminFe
   }
   status.restore_epoch = restore_epoch_;
   status.recovering = !federation_->recovery().is_finished();
-  status.rooms_recovering = federation_->recovery().rooms();
+  status.rooms_recovering = federation_->recovery().rooms(clock_.now());
   for (const federation::PeerStatus& peer : federation_->peers()) {
     ++status.peers;
     if (peer.link == "up") ++status.linked;

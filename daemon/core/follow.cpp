@@ -114,13 +114,11 @@ void take_first_word(Context& core, const Room& room, const Record& record, News
   const bool is_own = is_ours(core, record.sender);
   User* const user = core.users.find(is_own ? record.sender : room.peer_of(record.sender));
   if (user == nullptr || user->room(room.id()) != nullptr) return;
-  if (is_own) {
+  if (!is_own && (!user->account.is_enabled || user->blocks(record.sender))) return;
+  if (is_own)
     show_room(core, *user, room.id());
-    news.seats.push_back(user->id());
-    return;
-  }
-  if (!user->account.is_enabled || user->blocks(record.sender)) return;
-  introduce(core, *user, room.id(), record.sender);
+  else
+    introduce(core, *user, room.id(), record.sender);
   news.seats.push_back(user->id());
 }
 
@@ -189,11 +187,10 @@ Status check_hub(const Context& core, const Room& room, const std::string& hub, 
   const bool is_known = last <= room.head() && room.has_joined_from(hub);
   if (hub == core.settings.server_name || room.hub() == hub || is_known) return {};
   // We asked it to let us in, or did before a backup, and its log will say how it became the hub.
-  const bool is_new = is_elsewhere(core, room) && !room.has_joined_from(core.settings.server_name);
-  if (is_new && is_wanted(core, hub, room.id(), &room)) return {};
-  if (!room.has_joined_from(core.settings.server_name) || !is_elsewhere(core, room))
-    return fail(Code::forbidden, "another server is the room's hub");
-  return fail(Code::timeout, "the room may have moved there: its log has not come so far here");
+  if (!knows_hub(core, room) && is_wanted(core, hub, room.id(), &room)) return {};
+  if (is_elsewhere(core, room) && knows_hub(core, room))
+    return fail(Code::timeout, "the room may have moved there: its log has not come so far here");
+  return fail(Code::forbidden, "another server is the room's hub");
 }
 
 // A room that is not here begins with what founds it.
@@ -211,6 +208,16 @@ Status begin(Context& core, const std::string& hub, Record create, News& news) {
   return {};
 }
 
+// What a redaction takes away, or a move to this server adds.
+Task<Result<std::vector<Write>>> written_beside(Context& core, const Room& before, Record record) {
+  if (record.kind == RecordKind::hub_move) {
+    auto told = co_await told_anew(core, before, record);
+    co_return told;
+  }
+  auto erased = co_await erased_by(core, before.id(), record.target, before.last_ticket);
+  co_return erased;
+}
+
 // The next record of a room that is here; `news` outlives it.
 Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   const RoomId id = record.room;
@@ -218,17 +225,13 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   CHATD_CO_CHECK(check_next(core, *before, record));
   std::vector<Write> beside;
-  if (record.kind == RecordKind::redact) {
-    auto writes = co_await erased_by(core, id, record.target, before->last_ticket);
+  if (record.kind == RecordKind::redact || record.kind == RecordKind::hub_move) {
+    auto writes = co_await written_beside(core, *before, record);
     if (!writes) co_return fail(std::move(writes).error());
     beside = *std::move(writes);
-  } else if (record.kind == RecordKind::hub_move) {
-    auto writes = co_await told_anew(core, *before, record);
-    if (!writes) co_return fail(std::move(writes).error());
-    beside = *std::move(writes);
+    before = core.rooms.find(id);
+    if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   }
-  before = core.rooms.find(id);
-  if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   auto users = concerned(*before, record);
   auto loaded = co_await load_ours(core, std::move(users));
   if (!loaded) co_return loaded;

@@ -60,6 +60,11 @@ Status check_alone(const Record& record) {
   return {};
 }
 
+Status check_signed(const Record& record, const std::string& hub) {
+  if (record.origin_signature.empty() == (record.origin == hub)) return {};
+  return unfit(record.seq, "is not signed by its origin, or was numbered by another hub");
+}
+
 Status check_next(const Context& core, const Room& room, const Record& record) {
   if (record.prev_hash != room.head_hash()) return unfit(record.seq, "does not follow by its hash");
   if (record.term != room.term()) return unfit(record.seq, "is of another term");
@@ -67,9 +72,7 @@ Status check_next(const Context& core, const Room& room, const Record& record) {
   const auto ordinal = room.messages() + (record.kind == RecordKind::message ? 1 : 0);
   if (record.ordinal != ordinal) return unfit(record.seq, "counts the messages wrongly");
   CHATD_CHECK(check_alone(record));
-  // What its origin signed, federation has checked: here is known who the hub was.
-  if (record.origin_signature.empty() != (record.origin == room.hub()))
-    return unfit(record.seq, "is not signed by its origin, or was numbered by another hub");
+  CHATD_CHECK(check_signed(record, room.hub()));
   if (room.members().size() + room.banned_servers().size() > kMaxFollowedMembers)
     return unfit(record.seq, "fills an overfull room");
   if (record.kind == RecordKind::member && is_elsewhere(core, room))

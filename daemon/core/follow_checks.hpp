@@ -21,6 +21,9 @@ inline constexpr std::size_t kMaxFollowedMembers = 5000;
                                     const wire::Record& create);
 // What holds for a record whatever was before.
 [[nodiscard]] Status check_alone(const wire::Record& record);
+// Whether its origin signed it, as every server must but the one that was the hub then. The
+// signature itself federation has checked: the core knows who the hub was.
+[[nodiscard]] Status check_signed(const wire::Record& record, const std::string& hub);
 // The next record of a room.
 [[nodiscard]] Status check_next(const Context& core, const Room& room, const wire::Record& record);
 

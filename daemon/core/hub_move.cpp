@@ -61,7 +61,7 @@ Task<Status> ask_to_take_over(Context& core, RoomId id, std::string to) {
     auto room = co_await settled_room(core, core.rooms, id);
     if (!room) co_return fail(std::move(room).error());
     CHATD_CO_CHECK(check_move(core, **room, to));
-    SharedRoom head{id, true, (*room)->head_term(), (*room)->head(), (*room)->head_hash()};
+    const SharedRoom head = shared_end(core, **room);
     status =
         co_await call<Status>([&](auto done) { core.peers->hand_over(to, head, std::move(done)); });
     if (status || status.error().code != Code::timeout) co_return status;

@@ -52,11 +52,7 @@ Task<Status> add_servers(Context& core, std::string prefix,
 Task<Result<Servers>> list_peers(Context& core) {
   const auto servers = std::make_shared<std::set<std::string>>();
   for (std::string& hub : core.outbox.hubs()) servers->insert(std::move(hub));
-  auto status = co_await add_servers(core, std::string(keys::kShares), servers,
-                                     [](std::string_view row) -> Result<std::string> {
-                                       CHATD_TRY(Share share, decode_share(row));
-                                       return std::move(share.server);
-                                     });
+  auto status = co_await add_sharing_servers(core, servers);
   if (status)
     status = co_await add_servers(core, std::string(keys::kNotices), servers,
                                   [](std::string_view row) -> Result<std::string> {
@@ -78,13 +74,10 @@ Task<Result<Shared>> list_shared(Context& core, std::string peer, RoomId after, 
     auto room = co_await settled_room(core, core.rooms, id);
     if (!room) co_return fail(std::move(room).error());
     // Until they have the last record from here, followers of a room that has moved away are fed.
-    SharedRoom here{id,
-                    !is_elsewhere(core, **room) || share.until != 0,
-                    (*room)->head_term(),
-                    (*room)->head(),
-                    (*room)->head_hash(),
-                    share.until,
-                    (*room)->term() > 1};
+    SharedRoom here = shared_end(core, **room);
+    here.is_hub |= share.until != 0;
+    here.until = share.until;
+    here.has_moved = (*room)->term() > 1;
     if ((*room)->preview) {
       here.ahead = std::exchange(here.head, 0);
       here.ahead_hash = std::exchange(here.head_hash, {});
@@ -263,6 +256,15 @@ Task<void> answer(Task<Result<T>> task, PeerService::Done<T> done) {
 }
 
 }  // namespace
+
+Task<Status> add_sharing_servers(Context& core, std::shared_ptr<std::set<std::string>> to) {
+  auto status = co_await add_servers(core, std::string(keys::kShares), std::move(to),
+                                     [](std::string_view row) -> Result<std::string> {
+                                       CHATD_TRY(Share share, decode_share(row));
+                                       return std::move(share.server);
+                                     });
+  co_return status;
+}
 
 void PeerService::may_link(std::string peer, std::string address,
                            std::function<void(Status)> done) {

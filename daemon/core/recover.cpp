@@ -7,6 +7,8 @@
 #include "daemon/core/shares.hpp"
 
 #include <algorithm>
+#include <memory>
+#include <set>
 #include <utility>
 
 // After a backup was put back: for whom is waited, and until when.
@@ -52,21 +54,12 @@ void begin(Context& core, std::uint64_t epoch) {
 
 // Ends it where all have been heard with whom something is shared.
 Task<void> finish_if_heard(Context& core) {
-  const std::string prefix(keys::kShares);
-  std::string after = prefix;
-  while (true) {
-    constexpr std::size_t kRows = 1000;
-    auto rows = co_await call<Result<std::vector<KeyValue>>>(
-        [&](auto done) { core.store.scan(prefix, after, kRows, std::move(done)); });
-    if (!rows) co_return;
-    for (const auto& [key, value] : *rows) {
-      const auto share = decode_share(value);
-      if (share && !core.recovery.has_heard(share->server)) co_return;
-    }
-    if (rows->size() < kRows) break;
-    after = rows->back().first;
-  }
-  if (core.recovery.is_finished()) co_return;
+  const auto servers = std::make_shared<std::set<std::string>>();
+  const Status listed = co_await add_sharing_servers(core, servers);
+  const bool are_heard = std::all_of(servers->begin(), servers->end(), [&](const auto& server) {
+    return core.recovery.has_heard(server);
+  });
+  if (!listed || !are_heard || core.recovery.is_finished()) co_return;
   log::info("all servers with which rooms are shared were heard");
   finish(core);
 }
@@ -81,8 +74,7 @@ Task<void> give_head(Context& core, RoomId id, PeerService::Done<SharedRoom> don
   } else if (!room) {
     done(fail(std::move(room).error()));
   } else {
-    done(SharedRoom{id, !is_elsewhere(core, **room), (*room)->head_term(), (*room)->head(),
-                    (*room)->head_hash()});
+    done(shared_end(core, **room));
   }
 }
 

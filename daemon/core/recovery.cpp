@@ -22,7 +22,8 @@ void Recovery::begin(std::uint64_t epoch, Monotonic until) {
 }
 
 void Recovery::expect(const RoomId& room, Seq seq, Monotonic now, Monotonic until) {
-  std::erase_if(expected_, [now](const auto& each) { return each.second.until <= now; });
+  if (expected_.size() >= kMaxExpected)
+    std::erase_if(expected_, [now](const auto& each) { return each.second.until <= now; });
   if (expected_.size() >= kMaxExpected && !expected_.contains(room)) return;
   Expected& expected = expected_[room];
   expected.seq = std::max(expected.seq, seq);
@@ -32,6 +33,12 @@ void Recovery::expect(const RoomId& room, Seq seq, Monotonic now, Monotonic unti
 void Recovery::claim(const std::string& server, const RoomId& room, Seq seq, Monotonic now) {
   if (claims_.size() < kMaxExpected && claims_.emplace(server, room).second)
     expect(room, seq, now, now + kProofDeadline);
+}
+
+std::size_t Recovery::rooms(Monotonic now) const {
+  return static_cast<std::size_t>(
+      std::count_if(expected_.begin(), expected_.end(),
+                    [now](const auto& each) { return now < each.second.until; }));
 }
 
 Status Recovery::admits(const Room& room, Monotonic now) const {

@@ -43,7 +43,8 @@ class Recovery {
   void claim(const std::string& server, const RoomId& room, Seq seq, Monotonic now);
   void proven(const std::string& server, const RoomId& room) { claims_.erase({server, room}); }
   void give_up(const RoomId& room) { expected_.erase(room); }
-  [[nodiscard]] std::size_t rooms() const { return expected_.size(); }
+  // Those that are waited for.
+  [[nodiscard]] std::size_t rooms(Monotonic now) const;
 
   // Whether every room of this server may get its next record.
   [[nodiscard]] bool admits_all() const { return !until_ && expected_.empty(); }

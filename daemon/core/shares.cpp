@@ -25,6 +25,10 @@ Result<Share> decode_share(std::string_view row) {
   return share;
 }
 
+SharedRoom shared_end(const Context& core, const Room& room) {
+  return {room.id(), !is_elsewhere(core, room), room.head_term(), room.head(), room.head_hash()};
+}
+
 std::string notice_key(const Notice& notice) {
   const RoomId place = notice.room.empty() ? RoomId(blake2b_256(notice.by.text())) : notice.room;
   return keys::notice(notice.user.server(), place, notice.user);

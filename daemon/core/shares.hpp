@@ -2,8 +2,11 @@
 
 #include "daemon/base/ids.hpp"
 #include "daemon/base/result.hpp"
+#include "daemon/core/context.hpp"
 #include "daemon/core/peer_service.hpp"
 
+#include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -17,6 +20,11 @@ struct Share {
 };
 [[nodiscard]] std::string encode_share(const Share& share);
 [[nodiscard]] Result<Share> decode_share(std::string_view row);
+// All servers with which a room is shared.
+[[nodiscard]] Task<Status> add_sharing_servers(Context& core,
+                                               std::shared_ptr<std::set<std::string>> to);
+// Where a room's log ends here, as who is shared with is told it; nothing of it is on its way.
+[[nodiscard]] SharedRoom shared_end(const Context& core, const Room& room);
 
 // In the value of keys::notice(), for the server of its user. One about contacts has the asking
 // account in place of the room: the newest of the two counts.

@@ -79,7 +79,7 @@ Status check_newest(const Room& room, const std::vector<Record>& newest) {
   Term term = room.term();
   for (auto record = newest.rbegin(); record != newest.rend(); ++record) {
     CHATD_CHECK(check_alone(*record));
-    if (record->kind == wire::RecordKind::hub_move && !record->is_erased) {
+    if (record->kind == wire::RecordKind::hub_move) {
       CHATD_TRY(const wire::HubMoveContent content, wire::decode_hub_move(record->content));
       if (content.to != hub || content.term != term || term == 1)
         return unfit(record->seq, "moves the room elsewhere");
@@ -87,8 +87,7 @@ Status check_newest(const Room& room, const std::vector<Record>& newest) {
       --term;
     }
     if (record->term != term) return unfit(record->seq, "is of another term");
-    if (record->origin_signature.empty() != (record->origin == hub))
-      return unfit(record->seq, "is not signed by its origin, or was numbered by another hub");
+    CHATD_CHECK(check_signed(*record, hub));
   }
   const auto has_turned = [](const Record& before, const Record& record) {
     return before.time > record.time || before.ordinal > record.ordinal;
