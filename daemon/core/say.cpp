@@ -55,21 +55,20 @@ Task<Result<SendAnswer>> redact(Context& core, Caller caller, Draft draft) {
   const auto turn = co_await core.turns.enter(name);
   auto target = co_await find_target(core, draft);
   if (!target) co_return fail(std::move(target).error());
-  const Room* const room = core.rooms.find(draft.room);
-  if (target->sender != draft.sender &&
-      (room == nullptr || !membership::may_redact_others(*room, draft.sender)))
+  auto room =
+      co_await core.rooms.load(draft.room);  // reading the message, it may have been dropped
+  if (!room) co_return fail(std::move(room).error());
+  if (target->sender != draft.sender && !membership::may_redact_others(**room, draft.sender))
     co_return fail(Code::forbidden, "only who wrote it, or the room's admins, erase a message");
   std::vector<Write> writes;
-  if (room != nullptr && is_elsewhere(core, *room)) {  // erased here when the record comes
+  if (is_elsewhere(core, **room)) {  // erased here when the record comes
     auto pending = co_await post(core, std::move(caller), std::move(draft), std::move(writes));
     co_return pending;
   }
   // Edits on their way are waited for, later ones refused: after that the disk knows them all.
   const NoMoreEdits no_more_edits(core, draft.room, draft.target);
-  if (room != nullptr) {
-    const Status status = co_await core.committer.committed(room->last_ticket);
-    if (!status) co_return fail(status.error());
-  }
+  const Status status = co_await core.committer.committed((*room)->last_ticket);
+  if (!status) co_return fail(status.error());
   auto erased = co_await erasures(core, *std::move(target));
   if (!erased) co_return fail(std::move(erased).error());
   auto answer = co_await post(core, std::move(caller), std::move(draft), *std::move(erased));

@@ -131,10 +131,12 @@ Task<Result<SendAnswer>> take_draft(Context& core, std::string peer, Draft draft
   auto before = co_await find_said(core, draft);
   if (!before) co_return fail(std::move(before).error());
   if (*before) co_return **before;
-  const Room* const room = core.rooms.find(draft.room);
-  if (room == nullptr || (is_elsewhere(core, *room) && room->is_direct()))
+  // To look it up may have taken so long that the room was dropped.
+  auto room = co_await core.rooms.load(draft.room);
+  if (!room && room.error().code != Code::not_found) co_return fail(std::move(room).error());
+  if (!room || (is_elsewhere(core, **room) && (*room)->is_direct()))
     co_return fail(Code::not_found, "this server is not the hub of such a room");
-  if (is_elsewhere(core, *room)) co_return has_moved();
+  if (is_elsewhere(core, **room)) co_return has_moved();
   CHATD_CO_CHECK(check_record_rate(core, draft.sender));
   auto asked = co_await ask_plugins(core, draft);
   if (!asked) co_return fail(std::move(asked).error());
