@@ -43,14 +43,14 @@ Task<void> load_some(Context& core, std::shared_ptr<Crew> crew) {
   if (--crew->working == 0) crew->done.open();
 }
 
+}  // namespace
+
 bool is_live(const RoomEntry& entry, TimeMs now) {
   if (entry.membership == wire::Membership::joined) return true;
   // Of someone of another server, who is told nothing, it just lapses.
   const bool has_lapsed = entry.since != 0 && now - entry.since > membership::kInvitationHolds;
   return entry.membership == wire::Membership::invited && !has_lapsed;
 }
-
-}  // namespace
 
 std::string RoomPosition::text() const { return fmt::format("{}:{}", last_active, room.text()); }
 

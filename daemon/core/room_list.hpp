@@ -23,6 +23,9 @@ struct RoomPosition {
   [[nodiscard]] bool operator<(const RoomPosition& other) const;
 };
 
+// Whether the account is in, or invited and may still come.
+[[nodiscard]] bool is_live(const RoomEntry& entry, TimeMs now);
+
 // The rooms that the account is in or invited to, in that order. Damaged ones are left out and
 // logged, so that the others are still served.
 [[nodiscard]] Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId user);

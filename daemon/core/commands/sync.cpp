@@ -73,11 +73,11 @@ Task<Status> fill_account(Context& core, UserId id, std::uint64_t since, wire::S
   answer.account_version = (*user)->account.version;
   if ((*user)->account.profile_version > since) answer.profile = profile_view((*user)->account);
   if ((*user)->account.pending_version > since) answer.pending = pending_of(core, id);
+  const TimeMs now = core.clock.wall_ms();
   for (const auto& [room, entry] : (*user)->rooms) {
-    const bool is_gone =
-        entry.membership == wire::Membership::left || entry.membership == wire::Membership::banned;
     // A device that knows nothing yet need not hear of what is gone.
-    if (is_gone && entry.version > since && since > 0) answer.gone.push_back(room);
+    const bool may_be_known = entry.version > since && since > 0;
+    if (may_be_known && !is_live(entry, now)) answer.gone.push_back(room);
   }
   std::vector<ContactEntry> changed;
   for (const auto& [other, entry] : (*user)->contacts) {

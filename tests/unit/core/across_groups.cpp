@@ -103,6 +103,23 @@ TEST_CASE("an invitation to another server holds for two weeks", "[core]") {
   CHECK(juliet.get(wire::RoomList{}).text("/rooms/0/membership") == "joined");
 }
 
+TEST_CASE("who was taken out and invited anew hears that they are out, also once that has lapsed",
+          "[core]") {
+  Ball ball;
+  const std::uint64_t version = ball.juliet.sync().number("/account_version");
+  ball.romeo.get(wire::RoomKick{ball.room, ball.juliet.user(), {}});
+  ball.town.settle();
+  ball.romeo.get(wire::RoomInvite{ball.room, ball.juliet.user()});
+  ball.town.settle();
+  ball.town.pass(std::chrono::hours(24 * 15));
+
+  const Json synced = ball.juliet.sync(version, {{ball.room, 3}});
+
+  CHECK(synced.size("/rooms") == 0);
+  REQUIRE(synced.size("/gone") == 1);
+  CHECK(synced.text("/gone/0") == ball.room.text());
+}
+
 TEST_CASE("an invitation that is taken back while it is answered is taken back there too",
           "[core]") {
   Town town;
