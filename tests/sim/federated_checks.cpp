@@ -34,6 +34,7 @@ struct Spread {
   std::map<std::string, TimeMs> invited;          // when it was last
   TimeMs spoke = 0;                               // when somebody did first
   std::map<std::string, Seq> due;                 // by server: it has what is up to here
+  std::map<std::string, std::set<Seq>> partings;  // by server: the last of it left
   bool has_moved = false;                         // to another hub, once at least
 };
 
@@ -84,6 +85,7 @@ class Attendance {
     // Who is here gets this; who was taken out by it hears that.
     for (const auto& [server, count] : joined_)
       if (count > 0 || left_ == server) spread_.due[server] = record.seq;
+    if (!left_.empty() && joined_[left_] == 0) spread_.partings[left_].insert(record.seq);
     left_.clear();
     // As the hub it made it.
     if (record.kind == wire::RecordKind::create) hub_ = record.origin;
@@ -174,25 +176,27 @@ class FederatedChecks {
   [[nodiscard]] bool lacks(const Spread& spread, std::size_t i) {
     if (spread.hub == neighbours_.server(i).name()) return false;
     const Seq head = neighbours_[i].medium->head(*RoomId::parse(spread.room)).value_or(0);
-    return head < due(spread, i) && !(head == 0 && needs_none(spread, i));
+    return head < due(spread, i) && !needs_no_more(spread, i, head);
   }
 
-  // Who took back a join that the hub had heard of leaves, and their server need never know the
-  // room.
-  [[nodiscard]] bool needs_none(const Spread& spread, std::size_t i) {
-    const std::string server = "@" + neighbours_.server(i).name();
-    return std::none_of(spread.users.begin(), spread.users.end(), [&](const auto& user) {
-      return user.second == wire::Membership::joined && user.first.ends_with(server);
-    });
+  // Who took back a join that the hub had heard of leaves, and their server need never know that
+  // they were in: it has what it had when the last of it left before that, if anything.
+  [[nodiscard]] bool needs_no_more(const Spread& spread, std::size_t i, Seq head) {
+    const std::string& server = neighbours_.server(i).name();
+    const auto is_in = [&](const auto& user) {
+      return user.second == wire::Membership::joined && user.first.ends_with("@" + server);
+    };
+    if (std::any_of(spread.users.begin(), spread.users.end(), is_in)) return false;
+    const auto partings = spread.partings.find(server);
+    return head == 0 || (partings != spread.partings.end() && partings->second.contains(head));
   }
 
   void check_copy(const Spread& spread, std::size_t i) {
     const std::string& server = neighbours_.server(i).name();
     if (spread.hub == server) return;
     const auto log = stored(*neighbours_[i].medium, *RoomId::parse(spread.room));
-    if (log.empty() && needs_none(spread, i)) return;
     if (log.size() == 1 && is_made_alike(spread.room, log.front())) return;
-    if (log.size() != due(spread, i))
+    if (log.size() != due(spread, i) && !needs_no_more(spread, i, log.size()))
       complain(fmt::format("{}: has {} records of {}, which is {}'s; it may have {}", server,
                            log.size(), spread.room, spread.hub, due(spread, i)));
     for (std::size_t n = 0; n < std::min(log.size(), spread.log.size()); ++n)
