@@ -128,6 +128,7 @@ void Device::on_closed() {
 }
 
 void Device::sync(std::optional<std::string> after) {
+  if (!after) ++walk_;
   std::string params = fmt::format(R"({{"account_version":{},"rooms":[)", account_version_);
   for (const auto& [room, copy] : rooms_) {
     if (params.back() != '[') params += ',';
@@ -136,7 +137,8 @@ void Device::sync(std::optional<std::string> after) {
   params += fmt::format(R"(],"max_rooms":3,"records_per_room":{})", world_.between(1, 20));
   if (after) params += R"(,"after":)" + json_string(*after);
   params += '}';
-  ask("sync", params, [this](const Reply& reply) {
+  ask("sync", params, [this, walk = walk_](const Reply& reply) {
+    if (walk != walk_) return;  // one that began later tells all that this does, and newer
     if (reply.result) return on_sync(*reply.result);
     if (session_ != SessionId()) drop_connection();
   });

@@ -163,6 +163,7 @@ class Device final : public Peer {
   bool is_deaf_ = false;
   unsigned failures_ = 0;
   std::uint64_t connection_ = 0;  // counts, so that late events know theirs is over
+  std::uint64_t walk_ = 0;        // counts those through the pages of sync
   std::uint64_t requests_ = 0;
   std::map<std::uint64_t, Answer> waiting_;
   std::uint64_t account_version_ = 0;
