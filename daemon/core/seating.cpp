@@ -5,6 +5,7 @@
 #include "daemon/core/accounts.hpp"
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/pipeline.hpp"
+#include "daemon/core/room_list.hpp"
 #include "daemon/wire/encode.hpp"
 #include "daemon/wire/room_content.hpp"
 
@@ -82,7 +83,9 @@ bool seat(Context& core, User& user, const Room& room, const wire::MemberContent
   const bool takes_seat = has_seat(content.membership);
   // Who never was there is not bothered with a ban.
   if (before == nullptr && !takes_seat) return false;
-  const bool is_known = before != nullptr && before->membership == content.membership;
+  // Where an invitation has lapsed, another one is news.
+  const bool is_known = before != nullptr && before->membership == content.membership &&
+                        is_live(*before, core.clock.wall_ms());
   const bool had_seat = before != nullptr && has_seat(before->membership);
   RoomEntry& entry = user.rooms[room.id()];
   entry.room = room.id();

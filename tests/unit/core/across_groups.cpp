@@ -120,6 +120,22 @@ TEST_CASE("who was taken out and invited anew hears that they are out, also once
   CHECK(synced.text("/gone/0") == ball.room.text());
 }
 
+TEST_CASE("who is invited anew after an invitation that lapsed hears of it", "[core]") {
+  Ball ball;
+  Actor nurse = ball.town[1].sign_up("nurse");
+  ball.romeo.get(wire::RoomInvite{ball.room, nurse.user()});
+  ball.town.settle();
+  ball.town.pass(std::chrono::hours(24 * 15));
+  nurse.forget_events();
+
+  ball.romeo.get(wire::RoomInvite{ball.room, nurse.user()});
+  ball.town.settle();
+
+  const auto events = nurse.events("account.changed");
+  REQUIRE(events.size() == 1);
+  CHECK(events[0].text("/room/membership") == "invited");
+}
+
 TEST_CASE("an invitation that is taken back while it is answered is taken back there too",
           "[core]") {
   Town town;
