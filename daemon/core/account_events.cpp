@@ -71,6 +71,7 @@ Task<Result<wire::RoomSummary>> room_summary(Context& core, UserId user, RoomId 
   if (entry->membership == wire::Membership::invited || room == nullptr) {
     // A stranger's invite shows who invites, and nothing that they wrote.
     summary.invited_by = entry->invited_by;
+    if (room != nullptr) summary.last_active = invited_at(entry->since, *room, user);
     co_return summary;
   }
   summary.name = room->name();

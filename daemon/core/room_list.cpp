@@ -16,8 +16,17 @@ namespace {
 // that others get their turn.
 constexpr std::size_t kLoadsAtOnce = 32;
 
+// What the account's entry says of one.
+struct Wanted {
+  RoomId room;
+  bool is_invited = false;
+  TimeMs since = 0;
+  bool may_lack_log = false;
+};
+
 struct Crew {
-  std::vector<RoomPosition> rooms;  // last_active: where the log is not here
+  UserId user;
+  std::vector<Wanted> rooms;
   std::size_t next = 0;
   std::size_t working = 0;
   std::vector<RoomPosition> positions;
@@ -27,11 +36,12 @@ struct Crew {
 
 Task<void> load_some(Context& core, std::shared_ptr<Crew> crew) {
   while (crew->next < crew->rooms.size()) {
-    const auto [since, id] = crew->rooms[crew->next++];
+    const auto [id, is_invited, since, may_lack_log] = crew->rooms[crew->next++];
     auto room = co_await core.rooms.load(id);
     if (room) {
-      crew->positions.push_back({(*room)->last_active(), id});
-    } else if (room.error().code == Code::not_found && since != 0) {
+      crew->positions.push_back(
+          {is_invited ? invited_at(since, **room, crew->user) : (*room)->last_active(), id});
+    } else if (room.error().code == Code::not_found && may_lack_log) {
       crew->positions.push_back({since, id});
     } else if (room.error().code == Code::internal) {
       log::error("a room could not be read",
@@ -50,6 +60,12 @@ bool is_live(const RoomEntry& entry, TimeMs now) {
   // Of someone of another server, who is told nothing, it just lapses.
   const bool has_lapsed = entry.since != 0 && now - entry.since > membership::kInvitationHolds;
   return entry.membership == wire::Membership::invited && !has_lapsed;
+}
+
+TimeMs invited_at(TimeMs since, const Room& room, const UserId& user) {
+  if (since != 0) return since;
+  const MemberState* const state = room.member(user);
+  return state == nullptr ? room.last_active() : state->since;
 }
 
 std::string RoomPosition::text() const { return fmt::format("{}:{}", last_active, room.text()); }
@@ -75,11 +91,14 @@ Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId 
   auto account = co_await core.users.load(user);
   if (!account) co_return fail(std::move(account).error());
   const TimeMs now = core.clock.wall_ms();
-  std::vector<RoomPosition> ids;
-  for (const auto& [id, entry] : (*account)->rooms)
-    if (is_live(entry, now)) ids.push_back({entry.hub.empty() ? 0 : entry.since, id});
+  std::vector<Wanted> wanted;
+  for (const auto& [id, entry] : (*account)->rooms) {
+    const bool is_invited = entry.membership == wire::Membership::invited;
+    if (is_live(entry, now)) wanted.push_back({id, is_invited, entry.since, !entry.hub.empty()});
+  }
   const auto crew = std::make_shared<Crew>();
-  crew->rooms = std::move(ids);
+  crew->user = std::move(user);
+  crew->rooms = std::move(wanted);
   crew->working = std::min(kLoadsAtOnce, crew->rooms.size());
   for (std::size_t i = crew->working; i > 0; --i) core.tasks.spawn(load_some(core, crew));
   if (crew->working > 0) co_await crew->done.wait();

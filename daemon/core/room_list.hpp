@@ -26,6 +26,10 @@ struct RoomPosition {
 // Whether the account is in, or invited and may still come.
 [[nodiscard]] bool is_live(const RoomEntry& entry, TimeMs now);
 
+// When the account was invited; `since` is its entry's. That is an invitation's place in the list:
+// what others do in the room does not move it, since the account is not told of that.
+[[nodiscard]] TimeMs invited_at(TimeMs since, const Room& room, const UserId& user);
+
 // The rooms that the account is in or invited to, in that order. Damaged ones are left out and
 // logged, so that the others are still served.
 [[nodiscard]] Task<Result<std::vector<RoomPosition>>> rooms_by_activity(Context& core, UserId user);

@@ -166,6 +166,30 @@ TEST_CASE("pages are bounded, cover each room once, and are all of one account's
   CHECK(alice.ask(params).code == "invalid_params");
 }
 
+TEST_CASE("what is said between two pages hides no invitation", "[core]") {
+  World world;
+  Actor alice = world.sign_up("alice");
+  Actor bob = world.sign_up("bob");
+  const RoomId garden = alice.found_group("garden", {});
+  alice.get(wire::RoomInvite{garden, bob.user()});
+  world.pass(Millis(1));
+  bob.found_group("own", {});
+  wire::Sync params;
+  params.max_rooms = 1;
+  const Json first = bob.get(params);
+  REQUIRE(first.text("/rooms/0/summary/name") == "own");
+
+  world.pass(Millis(1));
+  alice.send(garden, "who comes?");
+  params.after = first.text("/next");
+  const Json second = bob.get(params);
+
+  REQUIRE(second.size("/rooms") == 1);
+  CHECK(second.text("/rooms/0/summary/room") == garden.text());
+  CHECK(second.number("/rooms/0/summary/last_active") ==
+        first.number("/rooms/0/summary/last_active") - 1);
+}
+
 TEST_CASE("a page of long messages ends early, but has at least one room", "[core]") {
   World world;
   Actor alice = world.sign_up("alice");
