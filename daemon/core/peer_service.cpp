@@ -224,6 +224,7 @@ Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, S
   // What the hub showed or fed of the room before it answered comes first.
   const auto turn = co_await core.turns.enter(std::string(id.bytes()));
   auto room = co_await core.rooms.load(id);
+  if (!room && room.error().code != Code::not_found) co_return;  // it is told again
   // Who declines an invitation to a room that is not followed gets no record of it.
   const bool is_followed = room && (*room)->has_joined_from(core.settings.server_name);
   const bool is_here = room && (*room)->durable >= seq;

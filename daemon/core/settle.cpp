@@ -24,6 +24,7 @@ Task<void> end_refused(Context& core, UserId user, std::uint64_t entry, Code why
   if (known == nullptr) co_return;
   const RoomId room = known->draft.room;
   auto log = co_await core.rooms.load(room);
+  if (!log && log.error().code != Code::not_found) co_return;  // it is told again
   const bool is_member = log && (*log)->is_joined(user);
   auto owner = co_await core.users.load(user);
   known = core.outbox.find(user, entry);

@@ -69,5 +69,30 @@ TEST_CASE("a room's owner is not refused an erasure while the room is dropped", 
   CHECK(ball.romeo.answer<wire::MessageRedact>(id)->is_ok());
 }
 
+TEST_CASE("who may not leave is in the room again, also when it could not be read at first",
+          "[core]") {
+  Ball ball;
+  World& world = ball.town[1];
+  world.settings.rooms_in_memory = 1;
+  ball.town.restart(1);
+  ball.juliet.reconnect();
+  ball.town.cut();
+  ball.juliet.get(wire::RoomLeave{ball.room});
+  const std::uint64_t entry = ball.town.service(1).outbox(kMontague).begin()->first;
+  ball.juliet.found_group("the tomb", {});  // the ball is dropped
+  const auto refuse = [&] {
+    ball.town.service(1).refused(kMontague, entry, Error{Code::conflict, {}, 0});
+    world.settle();
+  };
+
+  world.store.fail_reads(true);
+  refuse();
+  world.store.fail_reads(false);
+  refuse();  // as federation does until it is taken note of
+
+  CHECK(ball.juliet.get(wire::RoomList{}).size("/rooms") == 2);
+  CHECK(ball.juliet.sync().text("/pending/0/refused") == "conflict");
+}
+
 }  // namespace
 }  // namespace chatd::core
