@@ -36,13 +36,14 @@ void Documents::refresh(const std::string& server, Done done) {
   search(server, std::move(done));
 }
 
-Documents::Judgement Documents::judge(std::string_view server, const Signature& signature,
+Documents::Judgement Documents::judge(std::string_view server, const BatchSignature& signature,
                                       Purpose purpose, std::string_view form) const {
   const Known* const known = find(server);
-  const SigningKey* const key = known == nullptr ? nullptr : known->document.find(signature.key);
+  const SigningKey* const key =
+      known == nullptr ? nullptr : known->document.find(signature.root.key);
   if (key == nullptr) return Judgement::unknown_key;
-  const bool is_good =
-      key->is_valid_at(clock_.wall_ms()) && is_signed(signature, key->key, purpose, server, form);
+  const bool is_good = key->is_valid_at(clock_.wall_ms()) &&
+                       signatures_.is_signed(signature, key->key, purpose, server, form);
   return is_good ? Judgement::good : Judgement::bad;
 }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "federation/acquaintances.hpp"
+#include "federation/batch_signature.hpp"
 #include "federation/lifeline.hpp"
 #include "federation/ports/links.hpp"
 #include "federation/settings.hpp"
@@ -24,8 +25,13 @@ class Documents {
   };
   using Done = std::function<void(Result<const Known*>)>;
 
-  Documents(LinkPort& links, Clock& clock, const Settings& settings, Acquaintances& acquaintances)
-      : links_(links), clock_(clock), settings_(settings), acquaintances_(acquaintances) {}
+  Documents(LinkPort& links, Clock& clock, const Settings& settings, Acquaintances& acquaintances,
+            BatchVerifier& signatures)
+      : links_(links),
+        clock_(clock),
+        settings_(settings),
+        acquaintances_(acquaintances),
+        signatures_(signatures) {}
   Documents(const Documents&) = delete;
   Documents& operator=(const Documents&) = delete;
 
@@ -38,7 +44,7 @@ class Documents {
   // Whether `server` signed `form` with a key that is valid now; unknown_key: maybe with one that a
   // newer document names.
   enum class Judgement { good, unknown_key, bad };
-  [[nodiscard]] Judgement judge(std::string_view server, const Signature& signature,
+  [[nodiscard]] Judgement judge(std::string_view server, const BatchSignature& signature,
                                 Purpose purpose, std::string_view form) const;
   // Forgets it. By which root key the server is known, its acquaintance says.
   void forget(const std::string& server) { entries_.erase(server); }
@@ -59,6 +65,7 @@ class Documents {
   Clock& clock_;
   const Settings& settings_;
   Acquaintances& acquaintances_;
+  BatchVerifier& signatures_;
   // Loop only
   std::map<std::string, Known, std::less<>> entries_;
   std::map<std::string, Search, std::less<>> searches_;

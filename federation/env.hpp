@@ -2,6 +2,7 @@
 
 #include "daemon/base/random.hpp"
 #include "daemon/core/peer_service.hpp"
+#include "federation/batch_signature.hpp"
 #include "federation/check_steps.hpp"
 #include "federation/documents.hpp"
 #include "federation/head_signer.hpp"
@@ -25,6 +26,7 @@ struct Env {
   const Settings& settings;
   Identity& identity;
   Documents& documents;
+  BatchVerifier& signatures;
   HeadSigner& heads;
   core::RateLimiter& rates;
   Quotas& quotas;

@@ -145,6 +145,7 @@ class Federation final : public core::PeerPort, public LinkSink {
   Settings settings_;
   Identity identity_;
   Acquaintances acquaintances_;
+  BatchVerifier signatures_;
   Documents documents_;
   HeadSigner heads_;
   core::RateLimiter rates_;

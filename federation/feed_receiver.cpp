@@ -123,7 +123,7 @@ std::optional<std::vector<Record>> FeedReceiver::read(const RoomId& room, Seq fi
   return records;
 }
 
-bool FeedReceiver::is_signed_by_hub(const Signature& signature, Purpose purpose,
+bool FeedReceiver::is_signed_by_hub(const BatchSignature& signature, Purpose purpose,
                                     std::string_view form) {
   using Judgement = Documents::Judgement;
   const Judgement judgement = env_.documents.judge(hub_, signature, purpose, form);
@@ -147,7 +147,7 @@ bool FeedReceiver::is_signed_by_hub(const Signature& signature, Purpose purpose,
 std::string FeedReceiver::proof_of(const Feed& feed, const RoomHead& head) const {
   const auto* const known = env_.documents.find(hub_);
   if (!feed.head || known == nullptr) return {};
-  const SigningKey* const key = known->document.find(feed.head->key);
+  const SigningKey* const key = known->document.find(feed.head->root.key);
   if (key == nullptr) return {};
   return encode(Proof{head, *feed.head, *key});
 }
@@ -156,18 +156,19 @@ std::string FeedReceiver::proof_of(const Feed& feed, const RoomHead& head) const
 bool FeedReceiver::is_signed_by_origin(const Record& record) const {
   if (record.origin_signature.empty()) return true;  // the core knows whose rooms it was
   ByteReader in(record.origin_signature);
-  const auto signature = read_signature(in);
-  if (!signature) return false;
+  const auto signature = read_batch_signature(in);
+  if (!signature || !in.empty()) return false;
   const PublicKey* key = nullptr;
   if (record.origin == env_.identity.server()) {
-    key = env_.identity.find(signature->key);
+    key = env_.identity.find(signature->root.key);
     if (key == nullptr) return false;  // none of ours ever: nobody here said this
   } else if (const auto* const known = env_.documents.find(record.origin)) {
-    const SigningKey* const named = known->document.find(signature->key);
+    const SigningKey* const named = known->document.find(signature->root.key);
     if (named != nullptr) key = &named->key;
   }
   return key == nullptr ||
-         is_signed(*signature, *key, Purpose::record, record.origin, origin_form(record));
+         env_.signatures.is_signed(*signature, *key, Purpose::record, record.origin,
+                                   origin_form(record));
 }
 
 void FeedReceiver::note(const RoomId& id, const core::Followed& heads, Seq last) {

@@ -54,7 +54,7 @@ class FeedReceiver {
   // Of records one after the other; nothing: the frame is refused.
   [[nodiscard]] std::optional<std::vector<wire::Record>> read(
       const RoomId& room, Seq first, Hash256 prev_hash, const std::vector<std::string>& stored);
-  [[nodiscard]] bool is_signed_by_hub(const Signature& signature, Purpose purpose,
+  [[nodiscard]] bool is_signed_by_hub(const BatchSignature& signature, Purpose purpose,
                                       std::string_view form);
   // What the hub has signed of this room now, to be given back to it if it ever lost it.
   [[nodiscard]] std::string proof_of(const Feed& feed, const RoomHead& head) const;

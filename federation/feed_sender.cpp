@@ -68,9 +68,9 @@ void FeedSender::show(const RoomId& id, Room& room) {
 void FeedSender::send(core::ShownPreview preview) {
   const KeyPair* const key = env_.identity.signer(env_.clock.wall_ms());
   if (key == nullptr || preview.state.size() > kMaxStateBytes) return;
-  const Signature signature =
-      key->sign(Purpose::state, env_.identity.server(), view(blake2b_256(preview.state)));
-  channel_.send(PreviewFrame{std::move(preview), signature});
+  const std::string form(view(blake2b_256(preview.state)));
+  auto signatures = sign_batch(*key, Purpose::state, env_.identity.server(), {&form, 1});
+  channel_.send(PreviewFrame{std::move(preview), std::move(signatures.front())});
 }
 
 void FeedSender::forget(const RoomId& id) {
@@ -123,6 +123,7 @@ void FeedSender::stored(const Record& record) {
   room.sent = {record.seq, room.head_hash, bytes};
   note_sent(record.room, room, room.sent);
   live_.insert(record.room);
+  env_.heads.expect({record.room, record.term, record.seq, room.head_hash});
   // Several fit into one frame, unless one is very long.
   if (bytes >= kFeedPageBytes || room.live.size() >= kMaxFeedRecords) send_live(record.room, room);
 }

@@ -89,7 +89,7 @@ Result<Frame> read_submit(ByteReader& in) {
   frame.draft.client_msg_id = ClientMsgId(client_msg_id);
   CHATD_TRY(frame.draft.target, in.varint());
   CHATD_TRY(frame.draft.content, in.blob(wire::kMaxFrameBytes));
-  CHATD_TRY(frame.origin, read_signature(in));
+  CHATD_TRY(frame.origin, read_batch_signature(in));
   return frame;
 }
 
@@ -127,7 +127,7 @@ Result<Frame> read_feed(ByteReader& in) {
   CHATD_TRY(const std::uint8_t is_signed, in.u8());
   if (is_signed > 1) return refuse("its head is neither signed nor not");
   if (is_signed == 1) {
-    CHATD_TRY(frame.head, read_signature(in));
+    CHATD_TRY(frame.head, read_batch_signature(in));
   }
   return frame;
 }

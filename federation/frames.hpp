@@ -2,6 +2,7 @@
 
 #include "daemon/base/clock.hpp"
 #include "daemon/core/peer_service.hpp"
+#include "federation/batch_signature.hpp"
 #include "federation/check_steps.hpp"
 #include "federation/frame_fields.hpp"
 #include "federation/handover_frames.hpp"
@@ -9,7 +10,6 @@
 #include "federation/passing_frames.hpp"
 #include "federation/preview_frames.hpp"
 #include "federation/recovery_frames.hpp"
-#include "federation/signature.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -44,7 +44,7 @@ struct Heads {
 struct Submit {
   std::uint64_t entry = 0;  // its number in the outbox, for the answer
   core::Draft draft;
-  Signature origin;  // Purpose::record, of origin_form
+  BatchSignature origin;  // Purpose::record, of origin_form
 };
 
 struct Accepted {
@@ -67,10 +67,10 @@ struct Submitted {
 // having what comes before.
 struct Feed {
   RoomId room;
-  Seq first = 0;                    // of the first record, at least 1
-  Hash256 prev_hash{};              // of the record before the first
-  std::vector<std::string> stored;  // wire::encode_stored
-  std::optional<Signature> head;    // Purpose::head
+  Seq first = 0;                       // of the first record, at least 1
+  Hash256 prev_hash{};                 // of the record before the first
+  std::vector<std::string> stored;     // wire::encode_stored
+  std::optional<BatchSignature> head;  // Purpose::head
 };
 
 // Follower to hub: all up to here is durable.

@@ -33,7 +33,7 @@ Result<PreviewFrame> read_preview(ByteReader& in) {
   CHATD_TRY(preview.first, read_seq(in));
   CHATD_TRY(preview.prev_hash, in.array<32>());
   CHATD_TRY(preview.newest, read_stored(in, preview.first, kMaxPreviewRecords));
-  CHATD_TRY(frame.signature, read_signature(in));
+  CHATD_TRY(frame.signature, read_batch_signature(in));
   return frame;
 }
 

@@ -3,8 +3,8 @@
 #include "daemon/base/bytes.hpp"
 #include "daemon/base/result.hpp"
 #include "daemon/core/peer_service.hpp"
+#include "federation/batch_signature.hpp"
 #include "federation/head.hpp"
-#include "federation/signature.hpp"
 
 #include <string>
 
@@ -16,7 +16,7 @@ namespace chatd::federation {
 // records one after the other, the last of them the state's. Its log is fed besides.
 struct PreviewFrame {
   core::ShownPreview preview;
-  Signature signature;  // Purpose::state, of the hash of the state
+  BatchSignature signature;  // Purpose::state, of the hash of the state
 };
 // Follower to hub: beside the log, which ends before, it has the newest records up to this one; it
 // wants those after it at once.

@@ -56,11 +56,12 @@ void Recovery::offer_next() {
 
 bool Recovery::is_own(const Proof& proof) const {
   const std::string& self = env_.identity.server();
-  const PublicKey* key = env_.identity.find(proof.by_hub.key);
-  if (key == nullptr && proof.key.key.id() == proof.by_hub.key &&
+  const PublicKey* key = env_.identity.find(proof.by_hub.root.key);
+  if (key == nullptr && proof.key.key.id() == proof.by_hub.root.key &&
       check(proof.key, env_.identity.root_key(), self))
     key = &proof.key.key;
-  return key != nullptr && is_signed(proof.by_hub, *key, Purpose::head, self, form(proof.head));
+  return key != nullptr &&
+         env_.signatures.is_signed(proof.by_hub, *key, Purpose::head, self, form(proof.head));
 }
 
 void Recovery::take(const Proof& frame) {

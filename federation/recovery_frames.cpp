@@ -20,7 +20,7 @@ Result<Proof> read_proof(ByteReader& in) {
   Proof frame;
   CHATD_TRY(frame.head, read_head(in));
   if (frame.head.seq == 0) return refuse("it proves that there is nothing");
-  CHATD_TRY(frame.by_hub, read_signature(in));
+  CHATD_TRY(frame.by_hub, read_batch_signature(in));
   CHATD_TRY(frame.key.key.bytes, in.array<32>());
   CHATD_TRY(frame.key.validity.from, in.time());
   CHATD_TRY(frame.key.validity.until, in.time());

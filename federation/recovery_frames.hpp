@@ -1,5 +1,6 @@
 #pragma once
 
+#include "federation/batch_signature.hpp"
 #include "federation/head.hpp"
 #include "federation/signing_key.hpp"
 
@@ -13,8 +14,8 @@ namespace chatd::federation {
 // Follower to hub: so far had you told me your log. Sent by itself, to whose head is lower.
 struct Proof {
   RoomHead head;
-  Signature by_hub;  // Purpose::head
-  SigningKey key;    // that made it: the hub may have lost that too
+  BatchSignature by_hub;  // Purpose::head
+  SigningKey key;         // that made it: the hub may have lost that too
 };
 
 // Follower to hub, for a range: records as they are stored, one after the other, at most up to the

@@ -75,7 +75,7 @@ void Session::say_hello() {
 
 void Session::wake() {
   if (!is_ready()) return;
-  submits_.pump();
+  submits_.wake();
   notices_.pump();
 }
 
@@ -223,6 +223,7 @@ void Session::take(const RangeRequest& frame) {
 void Session::flush() {
   if (channel_.is_over()) return;
   following_.flush();
+  if (is_ready()) submits_.flush();
   ahead_.flush();
   feed_.flush();
 }

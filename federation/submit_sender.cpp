@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <iterator>
+#include <span>
+#include <utility>
 
 namespace chatd::federation {
 
@@ -14,8 +16,26 @@ bool SubmitSender::has_place() const {
          channel_.queued() < kLinkQueueBytes;
 }
 
-void SubmitSender::pump() {
-  if (channel_.is_over() || env_.identity.signer(env_.clock.wall_ms()) == nullptr) return;
+void SubmitSender::flush() {
+  const KeyPair* const key = env_.identity.signer(env_.clock.wall_ms());
+  if (!is_due_ || channel_.is_over() || key == nullptr) return;
+  is_due_ = false;
+  collect();
+  for (std::span<Submit> rest(leaving_); !rest.empty();) {
+    const auto batch = rest.first(std::min(rest.size(), kMaxBatch));
+    std::vector<std::string> forms;
+    for (const Submit& submit : batch) forms.push_back(origin_form(submit.draft));
+    auto signatures = sign_batch(*key, Purpose::record, env_.identity.server(), forms);
+    for (std::size_t i = 0; i < batch.size(); ++i) {
+      batch[i].origin = std::move(signatures[i]);
+      channel_.send(batch[i]);
+    }
+    rest = rest.subspan(batch.size());
+  }
+  leaving_.clear();
+}
+
+void SubmitSender::collect() {
   for (auto held = held_.begin(); held != held_.end();) {
     if (!resend(held->first, held->second)) return;
     held = held->second.entries.empty() ? held_.erase(held) : std::next(held);
@@ -28,13 +48,13 @@ void SubmitSender::pump() {
     if (held != held_.end())
       held->second.entries.insert(next->first);
     else
-      send(next->second);
+      add(next->second);
   }
 }
 
 void SubmitSender::look_again() {
   newest_ = 0;
-  pump();
+  wake();
 }
 
 bool SubmitSender::resend(const RoomId& room, Held& held) {
@@ -47,21 +67,18 @@ bool SubmitSender::resend(const RoomId& room, Held& held) {
     if (!has_place()) return false;
     const auto entry = outbox.find(*held.entries.begin());
     held.entries.erase(held.entries.begin());
-    if (entry != outbox.end()) send(entry->second);  // else it was given up
+    if (entry != outbox.end()) add(entry->second);  // else it was given up
   }
   return true;
 }
 
-void SubmitSender::send(const core::Submission& submission) {
-  const KeyPair* const key = env_.identity.signer(env_.clock.wall_ms());
-  const Signature origin =
-      key->sign(Purpose::record, env_.identity.server(), origin_form(submission.draft));
+void SubmitSender::add(const core::Submission& submission) {
   const std::size_t bytes = submission.draft.content.size();
   in_flight_[submission.entry] = {submission.draft.room, bytes, env_.clock.now()};
   ++in_flight_of_[submission.draft.room];
   bytes_ += bytes;
   env_.service.handed_in(hub_, submission.entry);
-  channel_.send(Submit{submission.entry, submission.draft, origin});
+  leaving_.push_back({submission.entry, submission.draft, {}});
 }
 
 void SubmitSender::take(const Submitted& frame) {
@@ -77,7 +94,7 @@ void SubmitSender::take(const Submitted& frame) {
     hold(frame.entry, room, *retry);
   else
     pass_on(frame);
-  pump();
+  wake();
 }
 
 void SubmitSender::pass_on(const Submitted& answer) {
@@ -108,7 +125,7 @@ void SubmitSender::tick() {
     answered_.pop_front();
     pass_on(answer);
   }
-  pump();
+  wake();
 }
 
 }  // namespace chatd::federation

@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 namespace chatd::federation {
 
@@ -23,10 +24,12 @@ class SubmitSender {
   SubmitSender(const SubmitSender&) = delete;
   SubmitSender& operator=(const SubmitSender&) = delete;
 
-  // Sends what may be sent now.
-  void pump();
+  // There is something to send, at the end of the turn.
+  void wake() { is_due_ = true; }
   // There are entries with numbers below those that were sent.
   void look_again();
+  // Sends what may be sent now, and signs it together.
+  void flush();
   void take(const Submitted& frame);
   // The passing of time.
   void tick();
@@ -54,7 +57,8 @@ class SubmitSender {
     std::set<std::uint64_t> entries;
   };
   [[nodiscard]] bool has_place() const;
-  void send(const core::Submission& submission);
+  void collect();
+  void add(const core::Submission& submission);
   // False: the window is full.
   bool resend(const RoomId& room, Held& held);
   void hold(std::uint64_t entry, const RoomId& room, const Retry& retry);
@@ -67,6 +71,8 @@ class SubmitSender {
   Channel& channel_;
   std::string hub_;
   // Loop only
+  bool is_due_ = false;
+  std::vector<Submit> leaving_;  // not signed yet
   std::uint64_t newest_ = 0;  // all entries up to here were sent, or are held
   std::map<std::uint64_t, InFlight> in_flight_;
   std::map<RoomId, std::size_t> in_flight_of_;  // entries by room

@@ -85,7 +85,8 @@ Status read_optional(ByteReader& in, std::uint8_t flags, StoredView& view) {
     if (view.target == 0) return announces_nothing();
   }
   if ((flags & kHasOriginSignature) != 0) {
-    CHATD_TRY(view.origin_signature, in.raw(kOriginSignatureBytes));
+    CHATD_TRY(view.origin_signature, in.blob(kMaxOriginSignatureBytes));
+    if (view.origin_signature.empty()) return announces_nothing();
   }
   return {};
 }
@@ -239,8 +240,7 @@ RoomId room_id_of(const Record& create) {
 }
 
 std::string encode_stored(const Record& record) {
-  CHATD_ASSERT(record.origin_signature.empty() ||
-               record.origin_signature.size() == kOriginSignatureBytes);
+  CHATD_ASSERT(record.origin_signature.size() <= kMaxOriginSignatureBytes);
   const std::uint8_t flags = flags_of(record);
   ByteWriter out(kUsualEnvelopeBytes + record.content.size());
   out.u8(kStoredVersion);
@@ -254,7 +254,7 @@ std::string encode_stored(const Record& record) {
   out.varint(static_cast<std::uint64_t>(record.time));
   out.varint(record.ordinal);
   if ((flags & kHasTarget) != 0) out.varint(record.target);
-  out.raw(record.origin_signature);
+  if ((flags & kHasOriginSignature) != 0) out.blob(record.origin_signature);
   if ((flags & kErased) != 0) {
     out.raw(record.content_hash);
   } else {

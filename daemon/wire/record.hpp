@@ -28,8 +28,8 @@ enum class RecordKind : std::uint8_t {
 // "message" and so on; "unknown" for kinds this version does not know.
 [[nodiscard]] std::string_view name(RecordKind kind);
 
-// The id of a key and an Ed25519 signature by it.
-inline constexpr std::size_t kOriginSignatureBytes = 32 + 64;
+// The id of a key, an Ed25519 signature by it, and the way to what was signed with up to 15 others.
+inline constexpr std::size_t kMaxOriginSignatureBytes = 32 + 64 + 2 + 4 * 32;
 
 // One entry of a room's log: a deterministic envelope and the content's exact bytes. RECORD.md
 // describes both binary forms and gives test vectors.
@@ -52,8 +52,8 @@ struct Record {
   // Derived like prev_hash and no part of the envelope, but kept in the stored form.
   std::uint64_t ordinal = 0;
   // What the origin signed (federation/PROTOCOL.md), where it is not the hub: no part of the
-  // envelope, but kept in the stored form and passed on with it. Empty: none; else
-  // kOriginSignatureBytes.
+  // envelope, but kept in the stored form and passed on with it. Empty: none; at most
+  // kMaxOriginSignatureBytes.
   std::string origin_signature;
 };
 

@@ -103,8 +103,9 @@ def records():
     yield "server_origin", b"\x01\x08\x01\x03\x00\x01b" + tail
     yield "target_zero", b"\x01\x04" + head + b"\x05\x01\x00{}"
     yield "target", b"\x01\x04" + head + b"\x05\x01\x03{}"
-    yield "origin_signature", b"\x01\x20" + head + b"\x05\x01" + bytes(96) + b"{}"
-    yield "origin_signature_cut", b"\x01\x20" + head + b"\x05\x01" + bytes(95)
+    for name, signature in (("", b"\x60" + bytes(96) + b"{}"), ("_cut", b"\x60" + bytes(95)),
+                            ("_none", b"\x00{}"), ("_long", b"\xe3\x01" + bytes(227))):
+        yield "origin_signature" + name, b"\x01\x20" + head + b"\x05\x01" + signature
     yield "content_none", b"\x01\x00" + head + b"\x05\x01"
     yield "erased_more", b"\x01\x01" + head + b"\x05\x01" + bytes(33)
     yield "erased_less", b"\x01\x01" + head + b"\x05\x01" + bytes(31)

@@ -133,6 +133,9 @@ class HostilePeer {
     call->send(frames);
     return call;
   }
+  BatchSignature sign(Purpose purpose, const std::string& form) {
+    return sign_batch(key_of('k'), purpose, name_, {&form, 1}).front();
+  }
   Submit submit(const std::string& room, const std::string& user, std::uint64_t entry = 1) {
     Submit submit;
     submit.entry = entry;
@@ -143,7 +146,7 @@ class HostilePeer {
     submit.draft.client_msg_id =
         *ClientMsgId::parse(fmt::format("018bcfe5-6800-7000-8000-{:012x}", entry));
     submit.draft.content = R"({"text":"forged"})";
-    submit.origin = key_of('k').sign(Purpose::record, name_, origin_form(submit.draft));
+    submit.origin = sign(Purpose::record, origin_form(submit.draft));
     return submit;
   }
   Feed feed(const std::string& room) {
@@ -302,7 +305,7 @@ std::optional<std::string> HostilePeer::attack_moves(const std::string& how, con
     const KeyPair key = key_of('k');
     const TimeMs now = clock_.wall_ms();
     return end(*link({encode(
-        Proof{head, key.sign(Purpose::head, name_, form(head)),
+        Proof{head, sign(Purpose::head, form(head)),
               certify(key_of('r'), name_, key.public_key(), {now - 1000, now + 1'000'000})})}));
   }
   if (how == "gives_back") {

@@ -13,7 +13,7 @@ using wire::RecordKind;
 
 const std::string kMontague = "montague.example";
 const std::string kCapulet = "capulet.example";
-const std::string kSignature(wire::kOriginSignatureBytes, 's');
+const std::string kSignature(wire::kMaxOriginSignatureBytes, 's');
 
 ClientMsgId id_of(std::uint8_t number) {
   Hash128 bytes{};

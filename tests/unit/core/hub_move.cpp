@@ -277,7 +277,7 @@ TEST_CASE("nobody moves a room by handing that in", "[core]") {
   draft.sender = ball.juliet.user();
   draft.client_msg_id = ball.juliet.new_id();
   draft.origin = kCapulet;
-  draft.origin_signature = std::string(wire::kOriginSignatureBytes, 's');
+  draft.origin_signature = std::string(wire::kMaxOriginSignatureBytes, 's');
   draft.content = wire::to_json(wire::HubMoveContent{kCapulet, 2});
   const auto answer = ball.town.submit(0, kCapulet, draft);
   REQUIRE_FALSE(answer);

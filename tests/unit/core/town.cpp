@@ -226,7 +226,7 @@ std::vector<wire::Record> Town::records(std::size_t of, const RoomId& room, Seq 
 
 Draft signed_by(const std::string& server, Draft draft) {
   draft.origin = server;
-  draft.origin_signature = std::string(wire::kOriginSignatureBytes, 's');
+  draft.origin_signature = std::string(wire::kMaxOriginSignatureBytes, 's');
   return draft;
 }
 
@@ -241,7 +241,7 @@ wire::Record next_record(const std::vector<wire::Record>& log, const UserId& sen
   record.sender = sender;
   record.origin = std::string(sender.server());
   if (record.origin != log.front().origin)
-    record.origin_signature = std::string(wire::kOriginSignatureBytes, 's');
+    record.origin_signature = std::string(wire::kMaxOriginSignatureBytes, 's');
   record.time = last.time;
   record.ordinal = last.ordinal + (kind == wire::RecordKind::message ? 1 : 0);
   record.content = std::move(content);

@@ -25,10 +25,17 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
   return draft;
 }
 
+// Signed together with what was handed in before and after it.
 [[nodiscard]] inline chatd::federation::Submit sample_submit() {
   using namespace chatd::federation;
-  return {7, sample_draft(),
-          key_pair('a').sign(Purpose::record, kMontague, origin_form(sample_draft()))};
+  const std::vector<std::string> forms{"one before", origin_form(sample_draft()), "one after"};
+  return {7, sample_draft(), sign_batch(key_pair('a'), Purpose::record, kMontague, forms)[1]};
+}
+
+// By Capulet, alone.
+[[nodiscard]] inline chatd::federation::BatchSignature sample_signature(
+    chatd::federation::Purpose purpose, const std::string& form) {
+  return chatd::federation::sign_batch(key_pair('A'), purpose, kCapulet, {&form, 1}).front();
 }
 
 // The record that Capulet, the hub, made of it, and one of its own after it.
@@ -74,13 +81,13 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
           300,
           records[0].prev_hash,
           {encode_stored(records[0]), encode_stored(records[1])},
-          key_pair('A').sign(Purpose::head, kCapulet, form(sample_head()))};
+          sample_signature(Purpose::head, form(sample_head()))};
 }
 
 // Montague gives that back to Capulet, which has lost it.
 [[nodiscard]] inline chatd::federation::Proof sample_proof() {
   using namespace chatd::federation;
-  return {sample_head(), key_pair('A').sign(Purpose::head, kCapulet, form(sample_head())),
+  return {sample_head(), sample_signature(Purpose::head, form(sample_head())),
           document_of(kCapulet, key_pair('R'), key_pair('A')).keys[0]};
 }
 
@@ -99,8 +106,8 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
 [[nodiscard]] inline chatd::federation::PreviewFrame sample_preview(std::string state) {
   using namespace chatd::federation;
   const Feed newest = sample_feed();
-  const Signature signature =
-      key_pair('A').sign(Purpose::state, kCapulet, chatd::view(chatd::blake2b_256(state)));
+  const BatchSignature signature =
+      sample_signature(Purpose::state, std::string(chatd::view(chatd::blake2b_256(state))));
   return {{kBalcony, std::move(state), "record 1", newest.first, newest.prev_hash, newest.stored},
           signature};
 }

@@ -82,11 +82,11 @@ TEST_CASE("the longest content of a client passes in a submit and in a feed", "[
   record.sender = submit.draft.sender;
   record.content = submit.draft.content;
   record.client_msg_id = ClientMsgId(blake2b_128("an id"));
-  record.origin_signature.assign(wire::kOriginSignatureBytes, 's');
+  record.origin_signature.assign(wire::kMaxOriginSignatureBytes, 's');
   Feed feed;
   feed.first = 1;
   feed.stored = {wire::encode_stored(record)};
-  feed.head = Signature();
+  feed.head = BatchSignature();
   CHECK(fault(encode(feed)) == "");
 
   submit.draft.content += 'a';

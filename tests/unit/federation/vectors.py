@@ -22,6 +22,31 @@ def blob(data):
     return record_vectors.blob(data.encode() if isinstance(data, str) else data)
 
 
+def split(forms):
+    """As in RFC 9162 section 2.1.1: on the left the largest power of two below the count."""
+    middle = 1
+    while middle * 2 < len(forms):
+        middle *= 2
+    return middle
+
+
+def tree(forms):
+    if len(forms) == 1:
+        return blake2b(b"\0" + forms[0])
+    middle = split(forms)
+    return blake2b(b"\1" + tree(forms[:middle]) + tree(forms[middle:]))
+
+
+def path(index, forms):
+    """From the form upwards: whether the other side is the left one, and its hash."""
+    if len(forms) == 1:
+        return []
+    middle = split(forms)
+    if index < middle:
+        return path(index, forms[:middle]) + [(False, tree(forms[middle:]))]
+    return path(index - middle, forms[middle:]) + [(True, tree(forms[:middle]))]
+
+
 class Key:
     def __init__(self, letter):
         self.seed = letter.encode() * 32
@@ -30,6 +55,13 @@ class Key:
 
     def sign(self, context, server, form):
         return self.id + ed25519.sign(self.seed, blob(context) + blob(server) + form)
+
+    def sign_batch(self, context, server, forms, index):
+        """The signature of one of the forms that are signed together."""
+        way = path(index, forms)
+        sides = sum(1 << i for i, (is_left, _) in enumerate(way) if is_left)
+        return (self.sign(context, server, tree(forms)) + bytes([sides]) + varint(len(way))
+                + b"".join(other for _, other in way))
 
     def vector(self):
         return {"seed": self.seed.hex(), "public": self.public.hex(), "id": self.id.hex()}
@@ -121,8 +153,9 @@ def digests(head):
 
 def frames(origin, hub, hub_root):
     head = head_of_topic()
-    head_signature = hub.sign("chatd.head.v1", "capulet.example", head)
-    origin_signature = origin.sign("chatd.record.v1", "montague.example", origin_form(SAID))
+    head_signature = hub.sign_batch("chatd.head.v1", "capulet.example", [head], 0)
+    together = [b"one before", origin_form(SAID), b"one after"]
+    origin_signature = origin.sign_batch("chatd.record.v1", "montague.example", together, 1)
     said = SAID | {"origin_signature": origin_signature.hex()}
     opening = varint(3) + varint(TIME)
     entry = varint(7)
@@ -159,7 +192,7 @@ def frames(origin, hub, hub_root):
             varint(29), ROOM, blob(state()), blob("record 1"), varint(300),
             blake2b(b"record 299"), varint(2), blob(record_vectors.stored(said)),
             blob(record_vectors.stored(TOPIC)),
-            hub.sign("chatd.state.v1", "capulet.example", blake2b(state()))]),
+            hub.sign_batch("chatd.state.v1", "capulet.example", [blake2b(state())], 0)]),
         "ahead": varint(30) + head,
         "proof": b"".join([
             varint(32), head, head_signature,

@@ -145,7 +145,7 @@ TEST_CASE("the stored form gives the record back", "[wire]") {
   Record other_origin = message();
   other_origin.origin = "montague.example";
   CHECK(is_same(stored_and_read(other_origin), other_origin));
-  other_origin.origin_signature = std::string(kOriginSignatureBytes, '\0');
+  other_origin.origin_signature = std::string(kMaxOriginSignatureBytes, '\0');
   CHECK(is_same(stored_and_read(other_origin), other_origin));
   CHECK(is_same(stored_and_read(erase_content(other_origin)), erase_content(other_origin)));
 
@@ -197,7 +197,7 @@ TEST_CASE("equal records have equal envelopes, and every field tells in them", "
 TEST_CASE("what is derived is no part of the envelope", "[wire]") {
   Record record = message();
   record.ordinal = 1;
-  record.origin_signature = std::string(kOriginSignatureBytes, 's');
+  record.origin_signature = std::string(kMaxOriginSignatureBytes, 's');
   record.content = "other";  // its hash is, not the bytes
 
   CHECK(record_hash(record) == record_hash(message()));

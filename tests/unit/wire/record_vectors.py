@@ -65,7 +65,7 @@ def stored(record, erased=False):
         body += varint(record["target"])
     if record["origin_signature"]:
         flags |= 32
-        body += bytes.fromhex(record["origin_signature"])
+        body += blob(bytes.fromhex(record["origin_signature"]))
     if erased:
         flags |= 1
         body += blake2b(record["content"].encode())
