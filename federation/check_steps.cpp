@@ -34,7 +34,7 @@ void write(ByteWriter& out, const std::vector<CheckStep>& steps) {
     out.blob(step.name);
     out.u8(step.is_good ? 1 : 0);
     // Words of libraries and resolvers are among them.
-    out.blob(is_line(step.words) ? first_bytes(step.words, kMaxCheckWordsBytes) : "-");
+    out.blob(is_line(step.words) ? first_bytes(step.words, kMaxWordsBytes) : "-");
   }
 }
 
@@ -49,7 +49,7 @@ Result<std::vector<CheckStep>> read_check_steps(ByteReader& in) {
     CHATD_TRY(const std::uint8_t is_good, in.u8());
     if (is_good > 1) return refuse("a step is neither good nor not");
     step.is_good = is_good == 1;
-    CHATD_TRY(step.words, read_line(in, kMaxCheckWordsBytes));
+    CHATD_TRY(step.words, read_line(in, kMaxWordsBytes));
     steps.push_back(std::move(step));
   }
   return steps;

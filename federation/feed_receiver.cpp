@@ -166,9 +166,8 @@ bool FeedReceiver::is_signed_by_origin(const Record& record) const {
     const SigningKey* const named = known->document.find(signature->root.key);
     if (named != nullptr) key = &named->key;
   }
-  return key == nullptr ||
-         env_.signatures.is_signed(*signature, *key, Purpose::record, record.origin,
-                                   origin_form(record));
+  return key == nullptr || env_.signatures.is_signed(*signature, *key, Purpose::record,
+                                                     record.origin, origin_form(record));
 }
 
 void FeedReceiver::note(const RoomId& id, const core::Followed& heads, Seq last) {

@@ -1,5 +1,7 @@
 #include "federation/frame_fields.hpp"
 
+#include "daemon/base/utf8.hpp"
+#include "federation/check_steps.hpp"
 #include "federation/limits.hpp"
 
 #include <fmt/format.h>
@@ -55,6 +57,16 @@ Result<UserId> read_user_or_server(ByteReader& in) {
 Result<UserId> read_user(ByteReader& in) {
   CHATD_TRY(const std::string_view text, in.blob(kMaxUserIdBytes));
   return UserId::parse(text);
+}
+
+void write_words(ByteWriter& out, std::string_view words) {
+  out.blob(is_line(words) ? first_bytes(words, kMaxWordsBytes) : std::string_view());
+}
+
+Result<std::string> read_words(ByteReader& in) {
+  CHATD_TRY(const std::string_view words, in.blob(kMaxWordsBytes));
+  if (!words.empty() && !is_line(words)) return refuse("its words are no line of text");
+  return std::string(words);
 }
 
 }  // namespace chatd::federation

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <vector>
 
 // What frames are made of (frames.hpp, preview_frames.hpp, passing_frames.hpp). Any thread.
@@ -53,5 +54,8 @@ void write_stored(ByteWriter& out, const std::vector<std::string>& records);
 [[nodiscard]] Result<UserId> read_user_or_server(ByteReader& in);
 // Never empty.
 [[nodiscard]] Result<UserId> read_user(ByteReader& in);
+// One line of text for people; what is none is left out, what is too long is cut. May be empty.
+void write_words(ByteWriter& out, std::string_view words);
+[[nodiscard]] Result<std::string> read_words(ByteReader& in);
 
 }  // namespace chatd::federation

@@ -111,7 +111,8 @@ Result<Frame> read_submitted(ByteReader& in) {
     }
     case Outcome::refused: {
       CHATD_TRY(const Code code, read_code(in));
-      frame.outcome = Refused{code};
+      CHATD_TRY(std::string words, read_words(in));
+      frame.outcome = Refused{code, std::move(words)};
       return frame;
     }
   }
@@ -286,6 +287,7 @@ std::string encode(const Submitted& frame) {
                         [&](const Refused& refused) {
                           out.u8(static_cast<std::uint8_t>(Outcome::refused));
                           out.blob(name(refused.code));
+                          write_words(out, refused.words);
                         }},
              frame.outcome);
   return out.take();

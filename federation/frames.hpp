@@ -56,6 +56,7 @@ struct Retry {  // nothing happened; try again, not sooner than told
 };
 struct Refused {  // for good
   Code code = Code::denied;
+  std::string words;  // one line of text for its sender; may be empty
 };
 struct Submitted {
   std::uint64_t entry = 0;

@@ -1,6 +1,5 @@
 #include "federation/handover_frames.hpp"
 
-#include "federation/check_steps.hpp"
 #include "federation/frame_fields.hpp"
 #include "federation/limits.hpp"
 
@@ -12,7 +11,7 @@ std::string encode(const Handover& frame) {
   ByteWriter out = begin(FrameKind::handover);
   write(out, frame.head);
   out.u8(static_cast<std::uint8_t>(frame.step));
-  out.blob(frame.words);
+  write_words(out, frame.words);
   return out.take();
 }
 
@@ -24,8 +23,7 @@ Result<Handover> read_handover(ByteReader& in) {
   if (step > static_cast<std::uint8_t>(Handover::Step::refused))
     return refuse("it is neither a question nor an answer");
   frame.step = static_cast<Handover::Step>(step);
-  CHATD_TRY(frame.words, in.blob(kMaxCheckWordsBytes));
-  if (!frame.words.empty() && !is_line(frame.words)) return refuse("its words are no line of text");
+  CHATD_TRY(frame.words, read_words(in));
   return frame;
 }
 

@@ -72,7 +72,7 @@ inline constexpr std::size_t kNoticePage = 100;
 // What a server tells another that asked it to check their link.
 inline constexpr std::size_t kMaxCheckSteps = 16;
 inline constexpr std::size_t kMaxCheckNameBytes = 32;
-inline constexpr std::size_t kMaxCheckWordsBytes = 500;
+inline constexpr std::size_t kMaxWordsBytes = 500;
 inline constexpr Millis kCheckEvery = std::chrono::seconds(10);  // it makes this server connect
 inline constexpr Millis kCheckDeadline = std::chrono::seconds(20);
 

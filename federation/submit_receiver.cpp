@@ -126,7 +126,9 @@ void SubmitReceiver::answer(const RoomId& id, std::uint64_t entry, const Result<
     turn_back(room, retry);
   } else {
     --unanswered_;
-    channel_.send(Submitted{entry, Refused{outcome.error().code}});
+    const auto& [code, words, delay] = outcome.error();
+    // What a plugin says is for the sender; any other code says all that another server may know.
+    channel_.send(Submitted{entry, Refused{code, code == Code::denied ? words : std::string()}});
   }
   go_on(id);
 }

@@ -103,7 +103,7 @@ void SubmitSender::pass_on(const Submitted& answer) {
   if (const auto* const said = std::get_if<Accepted>(&answer.outcome))
     env_.service.accepted(hub_, answer.entry, said->seq);
   if (const auto* const said = std::get_if<Refused>(&answer.outcome))
-    env_.service.refused(hub_, answer.entry, Error{said->code, {}, 0});
+    env_.service.refused(hub_, answer.entry, Error{said->code, said->words, 0});
 }
 
 void SubmitSender::hold(std::uint64_t entry, const RoomId& room, const Retry& retry) {

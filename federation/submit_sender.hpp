@@ -73,7 +73,7 @@ class SubmitSender {
   // Loop only
   bool is_due_ = false;
   std::vector<Submit> leaving_;  // not signed yet
-  std::uint64_t newest_ = 0;  // all entries up to here were sent, or are held
+  std::uint64_t newest_ = 0;     // all entries up to here were sent, or are held
   std::map<std::uint64_t, InFlight> in_flight_;
   std::map<RoomId, std::size_t> in_flight_of_;  // entries by room
   std::size_t bytes_ = 0;                       // of in_flight_

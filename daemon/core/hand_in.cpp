@@ -73,6 +73,7 @@ wire::Pending pending_view(const Submission& submission) {
   view.content.text = draft.content;
   view.since = submission.since;
   if (submission.refused) view.refused = name(*submission.refused);
+  if (!submission.refusal.empty()) view.reason = submission.refusal;
   return view;
 }
 
@@ -80,7 +81,8 @@ Task<Result<std::optional<SendAnswer>>> find_handed_in(Context& core, Draft draf
   const Submission* const known =
       core.outbox.find(draft.room, draft.sender, draft.device, draft.client_msg_id);
   if (known != nullptr && known->refused)
-    co_return fail(*known->refused, "the room's server refused this");
+    co_return fail(*known->refused,
+                   known->refusal.empty() ? "the room's server refused this" : known->refusal);
   if (known != nullptr) co_return answer_of(*known);
   auto record = co_await find_said(core, std::move(draft));
   co_return record;

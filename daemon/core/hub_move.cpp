@@ -93,7 +93,7 @@ Task<void> hand_in_all(Context& core) {
     if (said)
       static_cast<void>(co_await settle(core, sender, entry));
     else if (!is_worth_retrying(said.error().code))
-      co_await refuse(core, sender, entry, said.error().code);
+      co_await refuse(core, sender, entry, said.error());
     if (core.outbox.of_hub(own).contains(entry)) held.insert(room);
   }
   core.is_handing_in = false;

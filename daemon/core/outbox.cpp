@@ -34,6 +34,7 @@ std::string Submission::encode() const {
   out.varint(draft.target);
   out.varint(static_cast<std::uint64_t>(since));
   out.varint(refused ? static_cast<std::uint64_t>(*refused) + 1 : 0);
+  if (refused) out.blob(refusal);
   out.blob(draft.content);
   return out.take();
 }
@@ -61,7 +62,10 @@ Result<Submission> Submission::decode(std::uint64_t entry, std::string_view row)
   CHATD_TRY(const std::uint64_t refused, in.varint());
   if (refused > static_cast<std::uint64_t>(kCodeCount))
     return fail(Code::internal, "a row of the outbox is broken");
-  if (refused != 0) submission.refused = static_cast<Code>(refused - 1);
+  if (refused != 0) {
+    submission.refused = static_cast<Code>(refused - 1);
+    CHATD_TRY(submission.refusal, in.blob(kMaxRefusalBytes));
+  }
   CHATD_TRY(draft.content, in.blob(kMaxContentBytes));
   return submission;
 }

@@ -17,6 +17,9 @@
 
 namespace chatd::core {
 
+// What the hub says to a sender whom it refuses: a sentence.
+inline constexpr std::size_t kMaxRefusalBytes = 500;
+
 // What a user of this server said in a room whose hub is elsewhere, until the hub has answered.
 struct Submission {
   std::uint64_t entry = 0;  // its number in the outbox, growing
@@ -26,6 +29,7 @@ struct Submission {
   Seq accepted = 0;             // the hub gave it this number; its record is not here yet
   bool may_be_known = false;    // to the hub: it was handed in, or maybe before a restart
   std::optional<Code> refused;  // for good; kept until its sender has seen it
+  std::string refusal;          // in the hub's words, if it said any
 
   [[nodiscard]] std::string encode() const;
   [[nodiscard]] static Result<Submission> decode(std::uint64_t entry, std::string_view row);

@@ -291,7 +291,7 @@ void PeerService::refused(const std::string& hub, std::uint64_t entry, const Err
   const auto& waiting = core_.outbox.of_hub(hub);
   const auto found = waiting.find(entry);
   if (found == waiting.end()) return;
-  core_.tasks.spawn(refuse(core_, found->second.draft.sender, entry, why.code));
+  core_.tasks.spawn(refuse(core_, found->second.draft.sender, entry, why));
 }
 
 void PeerService::peers(Done<std::vector<std::string>> done) {

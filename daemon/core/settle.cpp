@@ -1,5 +1,6 @@
 #include "daemon/core/settle.hpp"
 
+#include "daemon/base/utf8.hpp"
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
@@ -19,7 +20,7 @@ constexpr TimeMs kExpiresAfter = 7 * 24 * 3600 * TimeMs{1000};
 constexpr TimeMs kForgottenAfter = 30 * 24 * 3600 * TimeMs{1000};
 constexpr Millis kLookEvery = std::chrono::hours(1);
 
-Task<void> end_refused(Context& core, UserId user, std::uint64_t entry, Code why, bool is_by_hub) {
+Task<void> end_refused(Context& core, UserId user, std::uint64_t entry, Error why, bool is_by_hub) {
   const Submission* known = core.outbox.find(user, entry);
   if (known == nullptr) co_return;
   const RoomId room = known->draft.room;
@@ -32,7 +33,8 @@ Task<void> end_refused(Context& core, UserId user, std::uint64_t entry, Code why
   if (!is_by_hub && known->may_be_known) co_return;
   const Submission waiting = *known;
   Submission refused = waiting;
-  refused.refused = why;
+  refused.refused = why.code;
+  refused.refusal = first_bytes(why.message, kMaxRefusalBytes);
   std::vector<Write> writes{Put{keys::outbox(entry), refused.encode()}};
   (*owner)->write_pending(writes);
   // One's own leaving was taken as done: now it is not.
@@ -61,6 +63,7 @@ Task<void> expire(Context& core) {
     std::uint64_t entry;
     bool is_forgotten;
   };
+  const Error timeout{Code::timeout, {}, 0};
   std::vector<Old> old;
   for (const Submission& each : core.outbox.older_than(now - kExpiresAfter)) {
     const bool is_forgotten = each.refused && each.since < now - kForgottenAfter;
@@ -71,7 +74,7 @@ Task<void> expire(Context& core) {
     if (each.is_forgotten) {
       static_cast<void>(co_await settle(core, each.user, each.entry));
     } else {
-      co_await end_refused(core, each.user, each.entry, Code::timeout, false);
+      co_await end_refused(core, each.user, each.entry, timeout, false);
     }
   }
   core.is_expiring = false;
@@ -131,14 +134,14 @@ Task<Status> settle(Context& core, UserId user, std::uint64_t entry) {
   co_return status;
 }
 
-Task<void> refuse(Context& core, UserId user, std::uint64_t entry, Code why) {
+Task<void> refuse(Context& core, UserId user, std::uint64_t entry, Error why) {
   const Submission* const known = core.outbox.find(user, entry);
   // Who is not in the room any more has what they wanted.
-  if (known != nullptr && why == Code::not_found && says_leaving(known->draft)) {
+  if (known != nullptr && why.code == Code::not_found && says_leaving(known->draft)) {
     static_cast<void>(co_await settle(core, user, entry));
     co_return;
   }
-  co_await end_refused(core, user, entry, why, true);
+  co_await end_refused(core, user, entry, std::move(why), true);
 }
 
 Task<Status> take_back(Context& core, Caller caller, std::uint64_t entry) {

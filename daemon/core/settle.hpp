@@ -11,7 +11,7 @@ namespace chatd::core {
 [[nodiscard]] Task<Status> settle(Context& core, UserId user, std::uint64_t entry);
 
 // The hub says that it will be no record.
-[[nodiscard]] Task<void> refuse(Context& core, UserId user, std::uint64_t entry, Code why);
+[[nodiscard]] Task<void> refuse(Context& core, UserId user, std::uint64_t entry, Error why);
 
 // Its sender gives it up, or has seen that it was refused. Whom the hub may have let in meanwhile
 // leaves instead: else the room would have a member whose server knows nothing of it.

@@ -104,7 +104,8 @@ def story_plugins_decide_about_other_servers_and_what_their_people_say(world):
         bob.call("message.react", room=garden, target=seq, reaction="!", set=True,
                  client_msg_id=bob.new_message_id())
         chatd_world.until("the hub's plugin has refused it", lambda: any(
-            entry.get("refused") == "denied" for entry in bob.call(
+            (entry.get("refused"), entry.get("reason")) == ("denied", "keep that to yourselves")
+            for entry in bob.call(
                 "sync", account_version=0, rooms=[]).get("pending", [])))
         room = eve.call("room.open_direct", user=alice.user)["room"]
         eve.send(room, "win a prize")

@@ -57,7 +57,7 @@ std::optional<std::string> refuse(std::string bytes) {
   auto* const answer = frame ? std::get_if<federation::Submitted>(&*frame) : nullptr;
   if (answer == nullptr || !std::holds_alternative<federation::Accepted>(answer->outcome))
     return bytes;
-  answer->outcome = federation::Refused{Code::denied};
+  answer->outcome = federation::Refused{Code::denied, {}};
   return encode(*answer);
 }
 

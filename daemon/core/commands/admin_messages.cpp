@@ -89,6 +89,7 @@ void describe(const Context& core, const Submission& submission, AdminMessageTra
   answer.origin = core.settings.server_name;
   if (submission.accepted != 0) answer.seq = submission.accepted;
   if (submission.refused) answer.refused = name(*submission.refused);
+  if (!submission.refusal.empty()) answer.reason = submission.refusal;
 }
 
 void add_peer(const Context& core, const std::string& server, AdminMessageTraceAnswer& answer) {

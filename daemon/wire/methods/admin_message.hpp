@@ -58,6 +58,7 @@ struct AdminMessageTraceAnswer {
   std::optional<std::uint64_t> outbox_entry;
   std::optional<TimeMs> outbox_since;
   std::optional<std::string> refused;
+  std::optional<std::string> reason;
   std::vector<MessageReader> readers;
   std::vector<MessagePeer> peers;
   static void fields(auto& self, auto&& field) {
@@ -78,7 +79,8 @@ struct AdminMessageTraceAnswer {
     field("erased", self.is_erased, "Whether its content is gone.");
     field("outbox_entry", self.outbox_entry, "Its number in the outbox, while it is there.");
     field("outbox_since", self.outbox_since, "Since when it is there.");
-    field("refused", self.refused, "Why the hub refused it.");
+    field("refused", self.refused, "The error code with which the hub refused it.");
+    field("reason", self.reason, "Why, in the words of the hub.");
     field("readers", self.readers, "The members of this server.");
     field("peers", self.peers, "The other servers that it goes to, or has to come from.");
   }

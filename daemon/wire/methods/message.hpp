@@ -34,6 +34,7 @@ struct Pending {
   RawJson content;
   TimeMs since = 0;
   std::optional<std::string> refused;
+  std::optional<std::string> reason;
   static void fields(auto& self, auto&& field) {
     field("number", self.number, "Names it for message.cancel; later ones are larger.");
     field("room", self.room, "Where it is to be.");
@@ -46,6 +47,7 @@ struct Pending {
     field("refused", self.refused,
           "It will be no record: the hub's error code, or timeout if it did not get there for a "
           "week.");
+    field("reason", self.reason, "Why, in the words of the hub.");
   }
 };
 

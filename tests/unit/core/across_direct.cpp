@@ -177,6 +177,7 @@ TEST_CASE("what someone blocked says to a hub is refused, and told to the sender
   const auto told = pair.at_other.events("account.changed");
   REQUIRE(told.size() == 1);
   CHECK(told[0].text("/pending/refused") == "forbidden");
+  CHECK(told[0].text("/pending/reason") == "this account takes no messages");
   CHECK(pair.town.log(pair.hub, pair.room).size() == 1);
 }
 

@@ -160,7 +160,7 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"submit", encode(sample_submit())},
       {"submitted_accepted", encode(Submitted{7, Accepted{300}})},
       {"submitted_retry", encode(Submitted{7, Retry{Code::rate_limited, 1500}})},
-      {"submitted_refused", encode(Submitted{7, Refused{Code::forbidden}})},
+      {"submitted_refused", encode(Submitted{7, Refused{Code::forbidden, "not here"}})},
       {"feed", encode(sample_feed())},
       {"feed_without_head", encode(Feed{kBalcony, 1, {}, {"a record"}, {}})},
       {"ack", encode(Ack{kBalcony, 301})},

@@ -170,7 +170,7 @@ TEST_CASE("what a check says is a few lines of text", "[federation]") {
   const auto cut = decode_frame(encode(Checked{many}));
   REQUIRE(cut);
   CHECK(std::get<Checked>(*cut).steps.size() == kMaxCheckSteps);
-  CHECK(std::get<Checked>(*cut).steps[0].words.size() == kMaxCheckWordsBytes);
+  CHECK(std::get<Checked>(*cut).steps[0].words.size() == kMaxWordsBytes);
 
   const std::string words = GENERATE(as<std::string>(), "", "two\nlines", "\x1b[2J", "\xff");
   const auto left_out = decode_frame(encode(Checked{{{"connect", true, words, false}}}));

@@ -169,7 +169,7 @@ def frames(origin, hub, hub_root):
             varint(0), blob(SAID["content"]), origin_signature]),
         "submitted_accepted": varint(19) + entry + b"\0" + varint(300),
         "submitted_retry": varint(19) + entry + b"\1" + blob("rate_limited") + varint(1500),
-        "submitted_refused": varint(19) + entry + b"\2" + blob("forbidden"),
+        "submitted_refused": varint(19) + entry + b"\2" + blob("forbidden") + blob("not here"),
         "feed": b"".join([
             varint(20), ROOM, varint(300), blake2b(b"record 299"), varint(2),
             blob(record_vectors.stored(said)), blob(record_vectors.stored(TOPIC)),

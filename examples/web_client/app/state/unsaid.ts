@@ -11,7 +11,7 @@ export interface Unsaid {
   /** `pending`: the server of the room has not answered ours. */
   state: 'waiting' | 'pending' | 'failed';
   /** Why it failed: an error code, and perhaps words. */
-  error: { code: string; message?: string } | undefined;
+  error: { code: string; message?: string | undefined } | undefined;
   /** Undefined: it waits on this device only. */
   pending: number | undefined;
 }
@@ -46,6 +46,7 @@ export const ofPending = (pending: Pending): Unsaid => ({
   time: pending.since,
   content: (pending.content ?? {}) as JsonObject,
   state: pending.refused === undefined ? 'pending' : 'failed',
-  error: pending.refused === undefined ? undefined : { code: pending.refused },
+  error:
+    pending.refused === undefined ? undefined : { code: pending.refused, message: pending.reason },
   pending: pending.number,
 });

@@ -77,6 +77,8 @@ export interface Pending {
   since: number;
   /** It will be no record: the hub's error code, or timeout if it did not get there for a week. */
   refused?: string;
+  /** Why, in the words of the hub. */
+  reason?: string;
 }
 
 export interface Presence {
