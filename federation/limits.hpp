@@ -60,8 +60,8 @@ inline constexpr core::Rate kLeasesPerPeer{240, Millis{60'000}};
 inline constexpr std::size_t kSubmitWindow = 64;
 inline constexpr std::size_t kSubmitWindowBytes = 512 * 1024;
 // Fed and not acked, of a room and of a link: a page on its way while another is written to disk.
-inline constexpr std::size_t kRoomWindowBytes = 512 * 1024;
-inline constexpr std::size_t kFeedWindowBytes = 2 * 1024 * 1024;
+inline constexpr std::size_t kRoomWindowBytes = 128 * 1024;
+inline constexpr std::size_t kFeedWindowBytes = 512 * 1024;
 // About a hundred messages: the follower checks a signature of each of another origin in one go.
 inline constexpr std::size_t kFeedPageBytes = 32 * 1024;
 inline constexpr std::size_t kFeedReads = 4;  // pages of a link that are read from disk at once
