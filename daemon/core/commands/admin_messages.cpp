@@ -2,6 +2,7 @@
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/preview_rows.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <optional>
 #include <utility>
@@ -39,9 +40,10 @@ Task<Result<std::optional<wire::Record>>> find_by_id(Context& core, RoomId room,
     auto records = co_await read_records(core.store, range);
     if (!records) co_return fail(std::move(records).error());
     if (records->empty()) break;
-    for (wire::Record& record : *records)
-      if (record.client_msg_id == id) co_return std::optional(std::move(record));
-    head = records->back().seq - 1;
+    const auto found = std::find_if(records->rbegin(), records->rend(),
+                                    [&](const auto& each) { return each.client_msg_id == id; });
+    if (found != records->rend()) co_return std::optional(std::move(*found));
+    head = records->front().seq - 1;
   }
   co_return std::optional<wire::Record>();
 }

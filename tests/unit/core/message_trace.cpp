@@ -82,6 +82,20 @@ TEST_CASE("a message that waits for its hub shows why", "[core]") {
   trace = garden.trace(1, id).result;
   CHECK(trace.text("/state") == "refused");
   CHECK(trace.text("/refused") == "not_found");
+  CHECK(trace.text("/reason") == "you are in no such room");
+}
+
+TEST_CASE("of two messages that have one name the newer is traced", "[core]") {
+  Garden garden;
+  const ClientMsgId id = garden.romeo.new_id();
+  garden.romeo.get(wire::MessageSend{garden.room, id, text_content("good night")});
+  garden.juliet.get(wire::MessageSend{garden.room, id, text_content("good night")});
+  garden.town.settle();
+
+  const Json trace = garden.trace(0, id.text()).result;
+
+  CHECK(trace.number("/seq") == garden.newest(0).seq);
+  CHECK(trace.text("/sender") == garden.juliet.user().text());
 }
 
 TEST_CASE("who signed a message of another server is shown at the hub", "[core]") {
