@@ -182,14 +182,25 @@ Task<Result<Followed>> tell_when_durable(Context& core, RoomId id, std::shared_p
 
 namespace {
 
+// Somebody here asked another server to be let in, which may not be the hub any more.
+bool is_asked_elsewhere(const Context& core, const RoomId& room) {
+  const auto hubs = core.outbox.hubs();
+  return std::any_of(hubs.begin(), hubs.end(),
+                     [&](const std::string& hub) { return core.outbox.awaits_room(hub, room); });
+}
+
+tl::unexpected<Error> may_have_moved() {
+  return fail(Code::timeout, "the room may have moved there: its log has not come so far here");
+}
+
 // Whether `hub` is the one to say what this room's records up to `last` are.
 Status check_hub(const Context& core, const Room& room, const std::string& hub, Seq last) {
   const bool is_known = last <= room.head() && room.has_joined_from(hub);
   if (hub == core.settings.server_name || room.hub() == hub || is_known) return {};
   // We asked it to let us in, or did before a backup, and its log will say how it became the hub.
   if (!knows_hub(core, room) && is_wanted(core, hub, room.id(), &room)) return {};
-  if (is_elsewhere(core, room) && knows_hub(core, room))
-    return fail(Code::timeout, "the room may have moved there: its log has not come so far here");
+  if (is_elsewhere(core, room) && (knows_hub(core, room) || is_asked_elsewhere(core, room.id())))
+    return may_have_moved();
   return fail(Code::forbidden, "another server is the room's hub");
 }
 
@@ -197,8 +208,11 @@ Status check_hub(const Context& core, const Room& room, const std::string& hub, 
 Status begin(Context& core, const std::string& hub, Record create, News& news) {
   CHATD_CHECK(check_founding(core, hub, create));
   CHATD_TRY(const wire::CreateContent content, wire::decode_create(create.content));
-  if (content.type != wire::RoomType::direct && !is_wanted(core, hub, create.room, nullptr))
+  const bool is_direct = content.type == wire::RoomType::direct;
+  if (!is_direct && !is_wanted(core, hub, create.room, nullptr)) {
+    if (is_asked_elsewhere(core, create.room)) return may_have_moved();
     return fail(Code::forbidden, "nobody here wants to be in this room");
+  }
   const UserId founder = create.sender;
   CHATD_TRY(const Founded founded, found_room(core, std::move(create), {}));
   User* const user = is_ours(core, founder) ? core.users.find(founder) : nullptr;

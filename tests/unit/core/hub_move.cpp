@@ -309,6 +309,28 @@ TEST_CASE("a server that has nothing of the room hears from the old hub where it
   CHECK(feast.town.log(2, feast.room) == feast.town.log(1, feast.room));
 }
 
+TEST_CASE("what the new hub feeds is no stranger's while the old one is asked", "[core]") {
+  Feast feast;
+  const auto fed = [&] {
+    return feast.town.follow(2, kCapulet, feast.town.records(0, feast.room)).error().code;
+  };
+  CHECK(fed() == Code::forbidden);
+  feast.town.cut();
+  feast.paris.get(wire::RoomJoin{feast.room});
+  CHECK(fed() == Code::timeout);
+  CHECK(feast.town.log(2, feast.room).empty());
+
+  Ball ball;
+  ball.mercutio.get(wire::RoomLeave{ball.room});
+  ball.town.settle();
+  const auto log = ball.town.records(0, ball.room);
+  const auto next = next_record(log, ball.juliet.user(), RecordKind::message, said("who moved?"));
+  CHECK(ball.town.follow(2, kCapulet, {next}).error().code == Code::forbidden);
+  ball.town.cut();
+  ball.mercutio.get(wire::RoomJoin{ball.room});
+  CHECK(ball.town.follow(2, kCapulet, {next}).error().code == Code::timeout);
+}
+
 TEST_CASE("who is invited hears it from the new hub too, and when it is over", "[core]") {
   Feast feast;
   feast.move();
