@@ -131,14 +131,25 @@ void hand_in_at(Context& core, const std::string& hub) {
     core.peers->redirected(hub);
 }
 
+// What could not be written down waits for the old hub, as it does on the disk.
+void put_back(Context& core, const UserId& user, std::uint64_t entry, const std::string& hub) {
+  const Submission* const known = core.outbox.find(user, entry);
+  if (known == nullptr || known->refused) return;
+  Submission waiting = *known;
+  waiting.hub = hub;
+  core.outbox.put(std::move(waiting));
+}
+
 // Of a room whose log is not here.
-Task<Status> redirect_unknown(Context& core, RoomId room, std::string from, std::string to) {
+Task<void> redirect_unknown(Context& core, RoomId room, std::string from, std::string to) {
   std::vector<std::pair<UserId, std::uint64_t>> waiting;
   for (const auto& [entry, each] : core.outbox.of_hub(from))
     if (each.draft.room == room) waiting.emplace_back(each.draft.sender, entry);
+  Status status;
   for (const auto& [user, entry] : waiting) {
     auto owner = co_await core.users.load(user);
-    if (!owner) co_return fail(std::move(owner).error());
+    if (!owner) status = fail(std::move(owner).error());
+    if (!status) break;
     const Submission* const known = core.outbox.find(user, entry);
     if (known == nullptr || known->hub != from || known->refused) continue;
     Submission moved = *known;
@@ -150,11 +161,11 @@ Task<Status> redirect_unknown(Context& core, RoomId room, std::string from, std:
       (*owner)->write_room(invited->second, writes);
     }
     core.outbox.put(std::move(moved));
-    auto status = co_await commit(core, **owner, std::move(writes));
-    if (!status) co_return status;
+    status = co_await commit(core, **owner, std::move(writes));
+    if (!status) put_back(core, user, entry, from);
   }
   if (!waiting.empty()) hand_in_at(core, to);
-  co_return Status();
+  if (!status) hand_in_at(core, from);  // which says once more where the room is
 }
 
 // What the log says goes before what a server says.
@@ -171,7 +182,7 @@ Task<void> redirect_as_told(Context& core, std::string from, RoomId id, std::str
                  {{"room", id.text()}, {"hub", to}, {"why", admitted.error().message}});
     co_return;
   }
-  static_cast<void>(co_await redirect_unknown(core, id, std::move(from), std::move(to)));
+  co_await redirect_unknown(core, id, std::move(from), std::move(to));
 }
 
 }  // namespace

@@ -331,6 +331,23 @@ TEST_CASE("what the new hub feeds is no stranger's while the old one is asked", 
   CHECK(ball.town.follow(2, kCapulet, {next}).error().code == Code::timeout);
 }
 
+TEST_CASE("what waits stays with the old hub where the move can't be written down", "[core]") {
+  Feast feast;
+  feast.move();
+  feast.paris.get(wire::RoomJoin{feast.room});
+  feast.town[2].store.fail_commits(1, Code::internal);
+
+  feast.town.service(2).moved(kMontague, feast.room, kCapulet);
+  feast.town[2].settle();
+
+  CHECK(feast.town.service(2).outbox(kMontague).size() == 1);
+  CHECK(feast.town.service(2).outbox(kCapulet).empty());
+  feast.town.pass(std::chrono::minutes(1));
+  feast.town.service(2).moved(kMontague, feast.room, kCapulet);
+  feast.town.settle();
+  CHECK(feast.paris.get(wire::RoomList{}).text("/rooms/0/membership") == "joined");
+}
+
 TEST_CASE("who is invited hears it from the new hub too, and when it is over", "[core]") {
   Feast feast;
   feast.move();
