@@ -9,6 +9,7 @@
 #include "daemon/wire/room_content.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <utility>
 
 namespace chatd::core {
@@ -45,9 +46,14 @@ Task<Result<std::optional<SendAnswer>>> said_before(Context& core, Draft draft,
     if (!record) co_return fail(std::move(record).error());
     co_return SendAnswer{record->seq, record->time, std::nullopt};
   }
-  SenderKey sender{draft.sender, draft.device};
-  auto old = co_await find_record(core.store, draft.room, std::move(sender), draft.client_msg_id,
-                                  novelty.first, novelty.last);
+  // Named first: GCC 12 destroys a capture twice when the lambda is a temporary of a co_await.
+  std::function<bool(const wire::Record&)> is_it =
+      [sender = draft.sender, device = draft.device,
+       id = draft.client_msg_id](const wire::Record& record) {
+        return record.client_msg_id == id && record.device == device && record.sender == sender;
+      };
+  auto old =
+      co_await find_record(core.store, draft.room, novelty.first, novelty.last, std::move(is_it));
   if (!old) co_return fail(std::move(old).error());
   if (!*old) co_return std::optional<SendAnswer>();
   co_return SendAnswer{(*old)->seq, (*old)->time, std::nullopt};

@@ -45,19 +45,16 @@ Task<Result<Records>> read_records(StorePort& store, Range range) {
   co_return records;
 }
 
-Task<Result<std::optional<wire::Record>>> find_record(StorePort& store, RoomId room,
-                                                      SenderKey sender, ClientMsgId id, Seq first,
-                                                      Seq last) {
+Task<Result<std::optional<wire::Record>>> find_record(
+    StorePort& store, RoomId room, Seq first, Seq last,
+    std::function<bool(const wire::Record&)> is_wanted) {
   while (first <= last) {
     auto records =
         co_await read_records(store, Range{room, first, last, kReadRecords, kReadBytes, true});
     if (!records) co_return fail(std::move(records).error());
     if (records->empty()) break;
-    for (wire::Record& record : *records) {
-      if (record.client_msg_id == id && record.device == sender.device &&
-          record.sender == sender.user)
-        co_return std::optional(std::move(record));
-    }
+    const auto found = std::find_if(records->rbegin(), records->rend(), is_wanted);
+    if (found != records->rend()) co_return std::optional(std::move(*found));
     last = records->front().seq - 1;
   }
   co_return std::optional<wire::Record>();

@@ -4,6 +4,7 @@
 #include "daemon/core/ports/store.hpp"
 #include "daemon/core/room.hpp"
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,10 +26,9 @@ using Rooms = Cache<RoomId, Room>;
 // Records of a room in the order of their numbers, decoded (without prev_hash).
 [[nodiscard]] Task<Result<std::vector<wire::Record>>> read_records(StorePort& store, Range range);
 
-// The record of this sender with this id in [first, last], newest first; nullopt: none.
-[[nodiscard]] Task<Result<std::optional<wire::Record>>> find_record(StorePort& store, RoomId room,
-                                                                    SenderKey sender,
-                                                                    ClientMsgId id, Seq first,
-                                                                    Seq last);
+// The newest record in [first, last] of which that holds; nullopt: none.
+[[nodiscard]] Task<Result<std::optional<wire::Record>>> find_record(
+    StorePort& store, RoomId room, Seq first, Seq last,
+    std::function<bool(const wire::Record&)> is_wanted);
 
 }  // namespace chatd::core

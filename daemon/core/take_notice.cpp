@@ -1,8 +1,8 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/contact_rows.hpp"
 #include "daemon/core/context.hpp"
-#include "daemon/core/membership.hpp"
 #include "daemon/core/peer_service.hpp"
+#include "daemon/core/room_list.hpp"
 
 #include <algorithm>
 #include <utility>
@@ -31,14 +31,13 @@ bool change(const Context& core, const std::string& hub, const User& user, const
             RoomEntry& entry) {
   const TimeMs now = core.clock.wall_ms();
   const bool is_request = entry.membership == Membership::invited && entry.hub == hub;
-  const bool has_lapsed = is_request && now - entry.since > membership::kInvitationHolds;
   if (notice.membership != Membership::invited) {
     if (!is_request) return false;
     entry.membership = Membership::left;
     entry.invited_by = {};
     return true;
   }
-  if (entry.membership == Membership::joined || (is_request && !has_lapsed)) return false;
+  if (entry.membership == Membership::joined || (is_request && is_live(entry, now))) return false;
   if (!is_welcome(core, user, notice)) return false;
   entry.room = notice.room;
   entry.membership = Membership::invited;

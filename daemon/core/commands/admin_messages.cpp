@@ -2,8 +2,8 @@
 #include "daemon/core/commands/commands.hpp"
 #include "daemon/core/preview_rows.hpp"
 
-#include <algorithm>
 #include <charconv>
+#include <functional>
 #include <optional>
 #include <utility>
 
@@ -12,8 +12,6 @@ namespace {
 
 using wire::AdminMessageTraceAnswer;
 
-constexpr std::size_t kReadRecords = 512;
-constexpr std::size_t kReadBytes = 512 * 1024;
 constexpr std::size_t kKeyIdBytes = 32;  // a signature begins with the id of its key
 
 // A number in the log, or else the name that a device gave.
@@ -32,29 +30,16 @@ Result<Wanted> parse_wanted(const std::string& text) {
   return Wanted{0, *id};
 }
 
-// The newest record with that name, by whichever device.
-Task<Result<std::optional<wire::Record>>> find_by_id(Context& core, RoomId room, ClientMsgId id,
-                                                     Seq head) {
-  while (head > 0) {
-    const Range range{room, 1, head, kReadRecords, kReadBytes, true};
-    auto records = co_await read_records(core.store, range);
-    if (!records) co_return fail(std::move(records).error());
-    if (records->empty()) break;
-    const auto found = std::find_if(records->rbegin(), records->rend(),
-                                    [&](const auto& each) { return each.client_msg_id == id; });
-    if (found != records->rend()) co_return std::optional(std::move(*found));
-    head = records->front().seq - 1;
-  }
-  co_return std::optional<wire::Record>();
-}
-
 Task<Result<std::optional<wire::Record>>> find_record_of(Context& core, RoomId room,
                                                          Wanted wanted) {
   auto known = co_await core.rooms.load(room);
   if (!known && known.error().code == Code::not_found) co_return std::optional<wire::Record>();
   if (!known) co_return fail(std::move(known).error());
   if (wanted.seq == 0) {
-    auto found = co_await find_by_id(core, room, wanted.id, (*known)->durable);
+    std::function<bool(const wire::Record&)> has_name = [id = wanted.id](const auto& record) {
+      return record.client_msg_id == id;  // by whichever device
+    };
+    auto found = co_await find_record(core.store, room, 1, (*known)->durable, std::move(has_name));
     co_return found;
   }
   if (wanted.seq > (*known)->durable) co_return std::optional<wire::Record>();
