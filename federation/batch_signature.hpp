@@ -2,7 +2,6 @@
 
 #include "federation/signature.hpp"
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>

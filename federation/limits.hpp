@@ -59,7 +59,8 @@ inline constexpr core::Rate kLeasesPerPeer{240, Millis{60'000}};
 // Submits without an answer: many small ones, or one of the longest.
 inline constexpr std::size_t kSubmitWindow = 64;
 inline constexpr std::size_t kSubmitWindowBytes = 512 * 1024;
-// Fed and not acked, of a room and of a link: a page on its way while another is written to disk.
+// Fed and not acked, of a room and of a link: pages on their way while others are written to disk.
+// All of it lies before an invitation that is told behind it.
 inline constexpr std::size_t kRoomWindowBytes = 128 * 1024;
 inline constexpr std::size_t kFeedWindowBytes = 512 * 1024;
 // About a hundred messages: the follower checks a signature of each of another origin in one go.
@@ -69,10 +70,11 @@ inline constexpr std::size_t kFeedReads = 4;  // pages of a link that are read f
 inline constexpr std::size_t kMaxOddRooms = 4096;
 inline constexpr std::size_t kNoticePage = 100;
 
-// What a server tells another that asked it to check their link.
+// What a server tells people of another one: a line or two of text.
+inline constexpr std::size_t kMaxWordsBytes = 500;
+// What it tells another that asked it to check their link.
 inline constexpr std::size_t kMaxCheckSteps = 16;
 inline constexpr std::size_t kMaxCheckNameBytes = 32;
-inline constexpr std::size_t kMaxWordsBytes = 500;
 inline constexpr Millis kCheckEvery = std::chrono::seconds(10);  // it makes this server connect
 inline constexpr Millis kCheckDeadline = std::chrono::seconds(20);
 

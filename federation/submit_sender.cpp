@@ -17,8 +17,9 @@ bool SubmitSender::has_place() const {
 }
 
 void SubmitSender::flush() {
+  if (!is_due_ || channel_.is_over()) return;
   const KeyPair* const key = env_.identity.signer(env_.clock.wall_ms());
-  if (!is_due_ || channel_.is_over() || key == nullptr) return;
+  if (key == nullptr) return;
   is_due_ = false;
   collect();
   for (std::span<Submit> rest(leaving_); !rest.empty();) {
