@@ -69,29 +69,53 @@ TEST_CASE("a room's owner is not refused an erasure while the room is dropped", 
   CHECK(ball.romeo.answer<wire::MessageRedact>(id)->is_ok());
 }
 
+// Juliet is about to leave, and her server has dropped the room.
+struct Farewell : Ball {
+  World& world = town[1];
+  std::uint64_t entry = 0;
+
+  Farewell() {
+    world.settings.rooms_in_memory = 1;
+    town.restart(1);
+    juliet.reconnect();
+    town.cut();
+    juliet.get(wire::RoomLeave{room});
+    entry = town.service(1).outbox(kMontague).begin()->first;
+    juliet.found_group("the tomb", {});
+    world.store.fail_reads(true);
+  }
+};
+
 TEST_CASE("who may not leave is in the room again, also when it could not be read at first",
           "[core]") {
-  Ball ball;
-  World& world = ball.town[1];
-  world.settings.rooms_in_memory = 1;
-  ball.town.restart(1);
-  ball.juliet.reconnect();
-  ball.town.cut();
-  ball.juliet.get(wire::RoomLeave{ball.room});
-  const std::uint64_t entry = ball.town.service(1).outbox(kMontague).begin()->first;
-  ball.juliet.found_group("the tomb", {});  // the ball is dropped
+  Farewell farewell;
   const auto refuse = [&] {
-    ball.town.service(1).refused(kMontague, entry, Error{Code::conflict, {}, 0});
-    world.settle();
+    farewell.town.service(1).refused(kMontague, farewell.entry, Error{Code::conflict, {}, 0});
+    farewell.world.settle();
   };
 
-  world.store.fail_reads(true);
   refuse();
-  world.store.fail_reads(false);
+  farewell.world.store.fail_reads(false);
   refuse();  // as federation does until it is taken note of
 
-  CHECK(ball.juliet.get(wire::RoomList{}).size("/rooms") == 2);
-  CHECK(ball.juliet.sync().text("/pending/0/refused") == "conflict");
+  CHECK(farewell.juliet.get(wire::RoomList{}).size("/rooms") == 2);
+  CHECK(farewell.juliet.sync().text("/pending/0/refused") == "conflict");
+}
+
+TEST_CASE("who leaves is about to until the record is here, also when the room can't be read",
+          "[core]") {
+  Farewell farewell;
+  const Draft said = farewell.town.service(1).outbox(kMontague).begin()->second.draft;
+  const Seq seq = *farewell.town.submit(0, kCapulet, signed_by(kCapulet, said));
+
+  farewell.town.service(1).accepted(kMontague, farewell.entry, seq);
+  farewell.world.settle();
+
+  CHECK(farewell.town.service(1).outbox(kMontague).contains(farewell.entry));
+  farewell.world.store.fail_reads(false);
+  farewell.town.mend();
+  farewell.town.settle();
+  CHECK(farewell.juliet.sync().size("/pending") == 0);
 }
 
 }  // namespace
