@@ -169,6 +169,11 @@ Result<Frame> read_notice(ByteReader& in) {
   notice.membership = static_cast<wire::Membership>(membership);
   CHATD_TRY(notice.by, read_user_or_server(in));
   CHATD_TRY(notice.time, in.time());
+  CHATD_TRY(notice.erased, in.varint());
+  const bool is_of_nobody = notice.user.empty() && notice.by.empty() &&
+                            notice.membership == wire::Membership::none && !notice.room.empty();
+  if (notice.erased != 0 && !is_of_nobody)
+    return refuse("it is about a message and a membership at once");
   return NoticeFrame{std::move(notice)};
 }
 
@@ -337,6 +342,7 @@ std::string encode(const NoticeFrame& frame) {
   out.u8(static_cast<std::uint8_t>(notice.membership));
   out.blob(notice.by.text());
   out.varint(static_cast<std::uint64_t>(notice.time));
+  out.varint(notice.erased);
   return out.take();
 }
 

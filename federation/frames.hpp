@@ -98,6 +98,7 @@ struct Failure {
 
 // Hub to the server of an invited user: its user's membership in a room that it does not follow.
 // Sent until it is answered. Without the room's name or what is said there: a stranger chose those.
+// Or to a server that has left: a message that it has is erased.
 struct NoticeFrame {
   core::Notice notice;
 };

@@ -9,8 +9,8 @@
 
 namespace chatd::federation {
 
-// Tells the other server of memberships of its users in rooms that it does not follow, until it
-// says that it knows. Owned by Session; loop only.
+// Tells the other server of memberships of its users in rooms that it does not follow, and of what
+// is erased there, until it says that it knows. Owned by Session; loop only.
 class NoticeSender {
  public:
   NoticeSender(Env& env, Channel& channel, std::string server)

@@ -181,7 +181,7 @@ void Session::begin_feeds(std::span<const RoomHead> theirs,
 
 void Session::take(NoticeFrame frame) {
   core::Notice& notice = frame.notice;
-  if (notice.user.server() != env_.identity.server())
+  if (notice.erased == 0 && notice.user.server() != env_.identity.server())
     return channel_.refuse_and_end(Fault::wrong_sender, "a notice is for a user of another server");
   if (const Status paid = env_.quotas.take(Spend::notice, peer_); !paid) {
     channel_.limit(Spend::notice);

@@ -32,17 +32,16 @@ void write_shares(Context& core, const Room& room, const wire::Record& record, c
     }
     return;
   }
-  const std::string notice_key = keys::notice(server, room.id(), user);
   if (room.has_joined_from(server)) {
     core.committer.add(Put{keys::share(server, room.id()), encode_share({server, 0})});
   } else if (room.parted_at(server) == record.seq) {
     core.committer.add(Put{keys::share(server, room.id()), encode_share({server, record.seq})});
   } else if (record.sender != user) {
     const Notice notice{room.id(), record.seq, user, membership, record.sender, record.time};
-    core.committer.add(Put{notice_key, encode_notice(notice)});
+    core.committer.add(notice_row(server, notice));
     return;
   }
-  core.committer.add(Delete{notice_key});
+  core.committer.add(Delete{keys::notice(server, room.id(), user)});
 }
 
 // The same of a change of the hub.
@@ -69,9 +68,20 @@ void move_shares(Context& core, const Room& room, const wire::Record& record) {
   }
 }
 
+// Servers that have left keep what they had of the room. What is erased of that, they are told by
+// the one that they take to be its hub.
+void note_erasure(Context& core, const Room& log, const wire::Record& record) {
+  if (record.kind != wire::RecordKind::redact) return;
+  const Notice notice{record.room, record.seq,  {},           wire::Membership::none,
+                      {},          record.time, record.target};
+  for (const std::string& server : log.parted_with(record.target, core.settings.server_name))
+    core.committer.add(notice_row(server, notice));
+}
+
 // The record that `log` has just taken.
 void write_record(Context& core, Room& log, wire::Record&& record, SessionId from) {
   note_edit(core, record);
+  note_erasure(core, log, record);
   log.last_ticket = core.committer.append(std::move(record), from);
   if (!needs_snapshot(log)) return;
   core.committer.add(Put{keys::room_snapshot(log.id()), log.encode()});

@@ -29,7 +29,7 @@ ContactState state_of(const User& user, const UserId& other) {
 Write tell_other_side(Context& core, const UserId& own, const UserId& other, Membership said) {
   const Seq number = core.outbox.next_number(core.clock.wall_ms());
   const Notice notice{RoomId(), number, other, said, own, core.clock.wall_ms()};
-  return Put{notice_key(notice), encode_notice(notice)};
+  return notice_row(other.server(), notice);
 }
 
 // What the own side becomes by it, and what is answered; none: nothing.

@@ -61,10 +61,13 @@ std::string server_of_subject(const wire::Record& record) {
   return {};
 }
 
-// Hands it to the servers that follow the room, or tells of an invitation the one that does not.
-void tell_peers(Context& core, Room& room, const wire::Record& record) {
+// Hands it to the servers that follow the room, or tells those that don't of an invitation or of
+// what is erased.
+void tell_peers(Context& core, const Room& room, const wire::Record& record) {
   std::vector<std::string> followers = room.followers_at(record.seq);
-  room.forget_parted(record.seq);
+  if (record.kind == wire::RecordKind::redact)
+    for (const auto& server : room.parted_with(record.target, core.settings.server_name))
+      core.peers->wake(server);
   if (record.kind == wire::RecordKind::hub_move && record.origin == core.settings.server_name) {
     // The last one that comes from here.
     std::erase(followers, record.origin);

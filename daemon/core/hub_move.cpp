@@ -244,7 +244,7 @@ Task<Result<std::vector<Write>>> told_anew(Context& core, const Room& room,
     auto record = co_await read_record(core, notice.room, notice.seq);
     if (!record) co_return fail(std::move(record).error());
     notice.by = record->sender;
-    writes.emplace_back(Put{notice_key(notice), encode_notice(notice)});
+    writes.emplace_back(notice_row(notice.user.server(), notice));
   }
   co_return writes;
 }

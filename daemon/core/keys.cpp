@@ -86,6 +86,15 @@ std::string notice(std::string_view server, const RoomId& room, const UserId& us
   return notices_of(server).append(room.bytes()).append(view(blake2b_128(user.text())));
 }
 
+std::string erasure(std::string_view server, const RoomId& room, Seq message) {
+  ByteWriter out;
+  out.raw(notices_of(server));
+  out.raw(room.bytes());
+  out.u64(0);
+  out.u64(message);
+  return out.take();
+}
+
 std::string known_server(std::string_view server) {
   return std::string(kKnownServers).append(view(blake2b_128(server)));
 }

@@ -39,6 +39,8 @@ inline constexpr std::string_view kShares = "w";
 [[nodiscard]] std::string notices_of(std::string_view server);  // 'q' server: prefix of
 [[nodiscard]] std::string notice(std::string_view server, const RoomId& room,
                                  const UserId& user);  // 'q' server room user
+[[nodiscard]] std::string erasure(std::string_view server, const RoomId& room,
+                                  Seq message);  // 'q' server room, message in 16 bytes
 inline constexpr std::string_view kNotices = "q";
 [[nodiscard]] std::string known_server(std::string_view server);  // 'k' server
 inline constexpr std::string_view kKnownServers = "k";

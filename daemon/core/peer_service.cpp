@@ -31,21 +31,20 @@ Task<Result<std::vector<KeyValue>>> scan(Context& core, std::string prefix, std:
   co_return rows;
 }
 
-// The servers of rows that are ordered by server: one row of each.
+// The servers of rows that are ordered by server and begin with its name: one row of each.
 Task<Status> add_servers(Context& core, std::string prefix,
-                         std::shared_ptr<std::set<std::string>> to,
-                         Result<std::string> (*server_of)(std::string_view row)) {
+                         std::shared_ptr<std::set<std::string>> to) {
   std::string after = prefix;
   while (true) {
     auto rows = co_await scan(core, prefix, after, 1);
     if (!rows) co_return fail(std::move(rows).error());
     if (rows->empty()) co_return Status();
     const auto& [key, value] = rows->front();
-    CHATD_CO_TRY(std::string server, server_of(value));
+    CHATD_CO_TRY(const std::string_view server, ByteReader(value).blob(kMaxServerBytes));
     // Behind all rows of this server: no key is longer.
     after = prefix == keys::kShares ? keys::shares_of(server) : keys::notices_of(server);
     after.append(200 - after.size(), '\xff');
-    to->insert(std::move(server));
+    to->emplace(server);
   }
 }
 
@@ -53,12 +52,7 @@ Task<Result<Servers>> list_peers(Context& core) {
   const auto servers = std::make_shared<std::set<std::string>>();
   for (std::string& hub : core.outbox.hubs()) servers->insert(std::move(hub));
   auto status = co_await add_sharing_servers(core, servers);
-  if (status)
-    status = co_await add_servers(core, std::string(keys::kNotices), servers,
-                                  [](std::string_view row) -> Result<std::string> {
-                                    CHATD_TRY(const Notice notice, decode_notice(row));
-                                    return std::string(notice.user.server());
-                                  });
+  if (status) status = co_await add_servers(core, std::string(keys::kNotices), servers);
   if (!status) co_return fail(std::move(status).error());
   co_return Servers(servers->begin(), servers->end());
 }
@@ -163,6 +157,7 @@ Task<void> end_share(Context& core, std::string peer, RoomId id, Seq has) {
 
 // What was read a moment ago may be over: that it is, is on its way to the disk.
 bool is_over(Context& core, const Notice& notice) {
+  if (notice.erased != 0) return false;
   const Room* const room = notice.room.empty() ? nullptr : core.rooms.find(notice.room);
   // Where the room has moved away nothing deletes it but its answer.
   if (room == nullptr || is_elsewhere(core, *room)) return false;
@@ -196,7 +191,9 @@ std::optional<Ticket> newest_change(Context& core, const Notice& notice) {
 
 // What takes its place, and may be on its way to the disk, stays; where that is not sure, it is
 // told once more.
-Task<void> forget_notice(Context& core, Notice notice) {
+Task<void> forget_notice(Context& core, std::string peer, Notice notice) {
+  std::string key = notice_key(peer, notice);
+  if (notice.erased != 0) co_return void(core.committer.add(Delete{std::move(key)}));
   if (notice.room.empty()) {
     auto user = co_await settled_user(core, notice.by);
     if (!user) co_return;
@@ -205,7 +202,6 @@ Task<void> forget_notice(Context& core, Notice notice) {
     if (!room) co_return;
   }
   const auto before = newest_change(core, notice);
-  std::string key = notice_key(notice);
   auto row = co_await call<Result<std::optional<std::string>>>(
       [&](auto done) { core.store.get(key, std::move(done)); });
   if (!row || !*row || !before || newest_change(core, notice) != before) co_return;
@@ -259,11 +255,7 @@ Task<void> answer(Task<Result<T>> task, PeerService::Done<T> done) {
 }  // namespace
 
 Task<Status> add_sharing_servers(Context& core, std::shared_ptr<std::set<std::string>> to) {
-  auto status = co_await add_servers(core, std::string(keys::kShares), std::move(to),
-                                     [](std::string_view row) -> Result<std::string> {
-                                       CHATD_TRY(Share share, decode_share(row));
-                                       return std::move(share.server);
-                                     });
+  auto status = co_await add_servers(core, std::string(keys::kShares), std::move(to));
   co_return status;
 }
 
@@ -322,7 +314,9 @@ void PeerService::notices(std::string peer, std::size_t limit, Done<std::vector<
   core_.tasks.spawn(answer(list_notices(core_, std::move(peer), limit), std::move(done)));
 }
 
-void PeerService::knows(const Notice& notice) { core_.tasks.spawn(forget_notice(core_, notice)); }
+void PeerService::knows(const std::string& peer, const Notice& notice) {
+  core_.tasks.spawn(forget_notice(core_, peer, notice));
+}
 
 void PeerService::remember(const std::string& server, const std::string& bytes) {
   ByteWriter row;

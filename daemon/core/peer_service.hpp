@@ -66,8 +66,8 @@ struct GivenPreview {
 
 // What a server must be told about a user of its own: in a room that it does not follow, that they
 // are invited to it, or no longer; without a room, that `by` asks to be a contact (invited), agrees
-// (joined), or wants it no more (left). It stands in the store until that server says that it
-// knows.
+// (joined), or wants it no more (left). Or, about no user, that a message is erased which it has
+// from when it followed the room. It stands in the store until that server says that it knows.
 struct Notice {
   RoomId room;  // zeros: about being contacts
   Seq seq = 0;  // of the record that says so; about contacts a number that grows
@@ -75,6 +75,7 @@ struct Notice {
   wire::Membership membership = wire::Membership::invited;
   UserId by;
   TimeMs time = 0;
+  Seq erased = 0;  // the message: membership is none, user and by are empty
 };
 
 // What the core does for other servers. Federation calls it, after it proved who they are; each
@@ -164,7 +165,7 @@ class PeerService {
   void unshare(std::string peer, RoomId room, Seq has);
   // What `peer` must be told, and that it knows.
   void notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done);
-  void knows(const Notice& notice);
+  void knows(const std::string& peer, const Notice& notice);
   // What federation keeps of another server, as it wrote it, by the server's name; and all of it.
   void remember(const std::string& server, const std::string& bytes);
   void remembered(Done<std::vector<std::pair<std::string, std::string>>> done);

@@ -73,6 +73,10 @@ void Recent::append(const wire::Record& record, std::string_view json) {
   account(slot->second, before);
 }
 
+void Recent::forget(const RoomId& room) {
+  if (const auto slot = slots_.find(room); slot != slots_.end()) drop(slot->second);
+}
+
 void Recent::clear() {
   slots_.clear();
   by_use_.clear();

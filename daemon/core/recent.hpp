@@ -35,6 +35,8 @@ class Recent {
   void keep(const RoomId& room, const Page& page);
   // A record became durable; `json` is what clients see of it.
   void append(const wire::Record& record, std::string_view json);
+  // What is there of a room is not as its log is any more.
+  void forget(const RoomId& room);
   void clear();
 
  private:

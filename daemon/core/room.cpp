@@ -22,6 +22,8 @@ constexpr std::size_t kMaxRemembered = 256;
 // Together as many records as a preview of the room shows.
 constexpr Seq kMarkEvery = 16;
 constexpr std::size_t kMaxMarks = 8;
+// Ten times as many servers as can be in a room at once.
+constexpr std::size_t kMaxParted = 1000;
 
 bool has_seat(Membership membership) {
   return membership == Membership::joined || membership == Membership::invited;
@@ -97,7 +99,7 @@ Status Room::apply_member(const Record& record) {
   const bool was_there = foreign_servers_.contains(server);
   set_member(content.user, content.membership, content.role, record);
   if (foreign_servers_.contains(server)) parted_.erase(server);
-  if (was_there && !foreign_servers_.contains(server)) parted_[server] = record.seq;
+  if (was_there && !foreign_servers_.contains(server)) note_parted(server, record.seq);
   return {};
 }
 
@@ -117,7 +119,8 @@ Status Room::apply_server(const Record& record) {
   const bool was_there = foreign_servers_.contains(content.server);
   for (const UserId& user : ousted_by(record))
     set_member(user, Membership::left, wire::Role::member, record);
-  if (was_there && !foreign_servers_.contains(content.server)) parted_[content.server] = record.seq;
+  if (was_there && !foreign_servers_.contains(content.server))
+    note_parted(content.server, record.seq);
   if (content.banned)
     banned_servers_.insert(content.server);
   else
@@ -137,7 +140,16 @@ Status Room::apply_hub_move(const Record& record) {
   foreign_servers_.clear();
   foreign_ = 0;
   for (const auto& [user, state] : members_) count_foreign(user, state.membership, +1);
+  if (!foreign_servers_.contains(record.origin)) note_parted(record.origin, record.seq);
   return {};
+}
+
+void Room::note_parted(const std::string& server, Seq until) {
+  parted_[server] = {until, hub_};
+  if (parted_.size() <= kMaxParted) return;
+  parted_.erase(std::min_element(parted_.begin(), parted_.end(), [](const auto& a, const auto& b) {
+    return a.second.until < b.second.until;
+  }));
 }
 
 void Room::count(const UserId& user, Membership membership, int by) {
@@ -239,8 +251,15 @@ std::vector<std::string> Room::joined_servers() const {
 
 std::vector<std::string> Room::followers_at(Seq seq) const {
   std::vector<std::string> servers = joined_servers();
-  for (const auto& [server, until] : parted_)
-    if (until >= seq) servers.push_back(server);
+  for (const auto& [server, parted] : parted_)
+    if (parted.until >= seq) servers.push_back(server);
+  return servers;
+}
+
+std::vector<std::string> Room::parted_with(Seq seq, std::string_view hub) const {
+  std::vector<std::string> servers;
+  for (const auto& [server, parted] : parted_)
+    if (parted.until >= seq && parted.hub == hub) servers.push_back(server);
   return servers;
 }
 
@@ -261,10 +280,6 @@ Seq Room::read_by(const UserId& user) const {
   return found == read_.end() ? 0 : found->second;
 }
 
-void Room::forget_parted(Seq seq) {
-  std::erase_if(parted_, [seq](const auto& parted) { return parted.second <= seq; });
-}
-
 std::optional<bool> Room::was_redacted(Seq message, Seq after) const {
   if (after < redactions_since_) return std::nullopt;
   return std::any_of(redactions_.begin(), redactions_.end(), [&](const Redaction& each) {
@@ -274,7 +289,7 @@ std::optional<bool> Room::was_redacted(Seq message, Seq after) const {
 
 Seq Room::parted_at(std::string_view server) const {
   const auto parted = parted_.find(server);
-  return parted == parted_.end() ? 0 : parted->second;
+  return parted == parted_.end() ? 0 : parted->second.until;
 }
 
 std::vector<UserId> Room::seated_from(std::string_view server) const {

@@ -120,7 +120,7 @@ class Room {
   // Joined and invited: what the member limit counts.
   [[nodiscard]] std::size_t occupancy() const { return occupancy_; }
   [[nodiscard]] std::size_t owners() const;
-  // Whether anybody of another server than the hub is in it, or has just left.
+  // Whether anybody of another server than the hub is in it, or was.
   [[nodiscard]] bool spans_servers() const { return foreign_ > 0 || !parted_.empty(); }
   // Whether anybody of this server has joined.
   [[nodiscard]] bool has_joined_from(std::string_view server) const;
@@ -129,10 +129,18 @@ class Room {
   // The servers, but for the hub, that are to have this record: somebody there is in the room, or
   // was up to then.
   [[nodiscard]] std::vector<std::string> followers_at(Seq seq) const;
-  // Nobody needs to know any more who left with records up to here.
-  void forget_parted(Seq seq);
-  // Where a server's last member left, that has not come back since; 0: none that is remembered.
+  // A server of which nobody is in the room any more: it has what was said up to then.
+  struct Parted {
+    Seq until = 0;    // the record with which its last member left
+    std::string hub;  // then: the one that it takes to be the hub still
+  };
+  using PartedServers = std::map<std::string, Parted, std::less<>>;
+  // Those that have not come back, but for the hub; of very many the oldest are forgotten.
+  [[nodiscard]] const PartedServers& parted() const { return parted_; }
+  // 0: it has not, or none that is remembered.
   [[nodiscard]] Seq parted_at(std::string_view server) const;
+  // Those that have this record and take `hub` for the hub.
+  [[nodiscard]] std::vector<std::string> parted_with(Seq seq, std::string_view hub) const;
   // Servers whose users are kept out.
   using Servers = std::set<std::string, std::less<>>;
   [[nodiscard]] const Servers& banned_servers() const { return banned_servers_; }
@@ -173,6 +181,7 @@ class Room {
   void keep_member(const UserId& user, const MemberState& state);
   void count(const UserId& user, wire::Membership membership, int by);
   void count_foreign(const UserId& user, wire::Membership membership, int by);
+  void note_parted(const std::string& server, Seq until);
   void note_sender(const wire::Record& record);
   // The parts of the binary forms.
   void write_state(ByteWriter& out) const;
@@ -201,7 +210,7 @@ class Room {
   Term term_ = 1;
   std::map<std::string, int, std::less<>> foreign_servers_;  // joined there; the hub's are not here
   int foreign_ = 0;                                          // of all of these
-  std::map<std::string, Seq, std::less<>> parted_;           // since this state was loaded
+  PartedServers parted_;
   std::unordered_map<SenderKey, SenderState> senders_;
   Seq forgotten_ = 0;  // senders that were dropped for room posted up to here
   struct Redaction {

@@ -7,7 +7,7 @@
 namespace chatd::core {
 namespace {
 
-constexpr std::uint8_t kVersion = 5;
+constexpr std::uint8_t kVersion = 6;
 constexpr std::size_t kMaxText = 16 * 1024;
 constexpr std::size_t kMaxIdBytes = 256;
 
@@ -132,6 +132,12 @@ void Room::write_rest(ByteWriter& out) const {
     out.varint(mark.seq);
     out.raw(mark.hash);
   }
+  out.varint(parted_.size());
+  for (const auto& [server, parted] : parted_) {
+    out.blob(server);
+    out.varint(parted.until);
+    out.blob(parted.hub);
+  }
 }
 
 Status Room::read_rest(ByteReader& in) {
@@ -151,6 +157,13 @@ Status Room::read_rest(ByteReader& in) {
     CHATD_TRY(mark.seq, in.varint());
     CHATD_TRY(mark.hash, in.array<32>());
     marks_.push_back(mark);
+  }
+  CHATD_TRY(const std::uint64_t servers, in.varint());
+  for (std::uint64_t i = 0; i < servers; ++i) {
+    CHATD_TRY(const std::string_view server, in.blob(kMaxIdBytes));
+    Parted& parted = parted_[std::string(server)];
+    CHATD_TRY(parted.until, in.varint());
+    CHATD_TRY(parted.hub, in.blob(kMaxIdBytes));
   }
   if (!in.empty()) return broken();
   return {};

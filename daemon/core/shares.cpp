@@ -29,30 +29,36 @@ SharedRoom shared_end(const Context& core, const Room& room) {
   return {room.id(), !is_elsewhere(core, room), room.head_term(), room.head(), room.head_hash()};
 }
 
-std::string notice_key(const Notice& notice) {
+std::string notice_key(std::string_view server, const Notice& notice) {
+  if (notice.erased != 0) return keys::erasure(server, notice.room, notice.erased);
   const RoomId place = notice.room.empty() ? RoomId(blake2b_256(notice.by.text())) : notice.room;
-  return keys::notice(notice.user.server(), place, notice.user);
+  return keys::notice(server, place, notice.user);
 }
 
-std::string encode_notice(const Notice& notice) {
+Put notice_row(std::string_view server, const Notice& notice) {
   ByteWriter out;
+  out.blob(server);
   out.raw(notice.room.bytes());
   out.varint(notice.seq);
   out.blob(notice.user.text());
   out.u8(static_cast<std::uint8_t>(notice.membership));
   out.blob(notice.by.text());
   out.varint(static_cast<std::uint64_t>(notice.time));
-  return out.take();
+  out.varint(notice.erased);
+  return Put{notice_key(server, notice), out.take()};
 }
 
 Result<Notice> decode_notice(std::string_view row) {
   ByteReader in(row);
   Notice notice;
+  CHATD_CHECK(in.blob(kMaxIdBytes));
   CHATD_TRY(const Hash256 room, in.array<32>());
   notice.room = RoomId(room);
   CHATD_TRY(notice.seq, in.varint());
   CHATD_TRY(const std::string_view user, in.blob(kMaxIdBytes));
-  CHATD_TRY(notice.user, UserId::parse(user));
+  if (!user.empty()) {
+    CHATD_TRY(notice.user, UserId::parse(user));
+  }
   CHATD_TRY(const std::uint8_t membership, in.u8());
   if (membership > static_cast<std::uint8_t>(wire::Membership::banned))
     return fail(Code::internal, "a row of a notice is broken");
@@ -62,6 +68,7 @@ Result<Notice> decode_notice(std::string_view row) {
     CHATD_TRY(notice.by, UserId::parse(by));
   }
   CHATD_TRY(notice.time, in.time());
+  CHATD_TRY(notice.erased, in.varint());
   return notice;
 }
 

@@ -1,6 +1,7 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/contact_rows.hpp"
 #include "daemon/core/context.hpp"
+#include "daemon/core/follow.hpp"
 #include "daemon/core/peer_service.hpp"
 #include "daemon/core/room_list.hpp"
 
@@ -8,7 +9,8 @@
 #include <utility>
 
 // What other servers say about our users: that they are invited to a room there, or no longer.
-// Nothing comes back from it: not whether there is such an account, nor what it thinks of it.
+// Nothing comes back from it: not whether there is such an account, nor what it thinks of it. And
+// what the hub of a room that was left says about a message there.
 namespace chatd::core {
 namespace {
 
@@ -52,7 +54,33 @@ tl::unexpected<Error> not_yet() {
   return fail(Code::unavailable, "the room's log is not here up to that record");
 }
 
+// A room that is left is as its log says it was, and nothing is said there any more; but for this.
+Task<Status> erase(Context& core, std::string hub, Notice notice) {
+  const auto turn = co_await core.turns.enter(std::string(notice.room.bytes()));
+  auto room = co_await core.rooms.load(notice.room);
+  if (!room && room.error().code != Code::not_found) co_return fail(std::move(room).error());
+  // Of what is still on its way nobody knows whether it was erased when it was sent.
+  if (!room && core.outbox.awaits_room(hub, notice.room)) co_return not_yet();
+  if (!room || (*room)->hub() != hub) co_return Status();
+  const bool is_followed = (*room)->has_joined_from(core.settings.server_name);
+  const auto& preview = (*room)->preview;
+  const bool is_coming = preview && !preview->has(notice.erased);
+  if (is_coming || (is_followed && notice.erased > (*room)->head())) co_return not_yet();
+  auto writes = co_await erased_by(core, notice.room, notice.erased, (*room)->last_ticket);
+  if (!writes) co_return fail(std::move(writes).error());
+  CHATD_CO_CHECK(core.committer.accepting());
+  Ticket last = core.committer.completed();
+  for (Write& write : *writes) last = core.committer.add(std::move(write));
+  auto status = co_await core.committer.committed(last);
+  core.recent.forget(notice.room);
+  co_return status;
+}
+
 Task<Status> take(Context& core, std::string hub, Notice notice) {
+  if (notice.erased != 0) {
+    auto status = co_await erase(core, std::move(hub), std::move(notice));
+    co_return status;
+  }
   if (notice.room.empty()) {
     if (notice.by.server() != hub) co_return Status();  // it speaks for its own users alone
     auto status = co_await take_contact_notice(core, std::move(notice));

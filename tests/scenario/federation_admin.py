@@ -149,6 +149,31 @@ def story_the_admin_sees_the_way_of_a_message(world):
         assert "no such message" in one.ctl("message", "trace", garden, "99", fails=True)
 
 
+def story_what_is_erased_goes_also_where_people_have_left(world):
+    with Servers(world, "one.example", "two.example", "three.example") as (one, two, three):
+        alice, bob, carol = sign_up(one, "alice"), sign_up(two, "bob"), sign_up(three, "carol")
+        garden = group_across(alice, bob, carol)
+        seq = alice.send(garden, "my secret")
+        all_have([bob, carol], garden, lambda log: texts(log) == ["my secret"])
+        bob.call("room.leave", room=garden)
+        all_have([alice], garden, lambda log: log[-1]["kind"] == "member")
+
+        def trace(server):
+            return server.ctl("message", "trace", garden, str(seq))
+
+        def has_erased(server):
+            return {peer["server"]: peer.get("has_erased") for peer in trace(server)["peers"]}
+        chatd_world.until("it has left there, too", lambda: not trace(two)["readers"])
+        two.stop()
+        alice.call("message.redact", room=garden, target=seq, client_msg_id=alice.new_message_id())
+        chatd_world.until("who is in the room has erased it", lambda: has_erased(one) == {
+            two.name: False, three.name: True})
+        two.start()
+        chatd_world.until("and who left", lambda: has_erased(one)[two.name])
+        assert trace(two)["erased"] and trace(three)["erased"]
+        assert two.ctl("room", "verify", garden)["problems"] == []
+
+
 def story_a_server_with_another_root_key_waits_for_the_admin(world):
     servers = Servers(world, "one.example", "two.example")
     certificate = servers.all["two.example"].folder / "cert.pem"

@@ -22,13 +22,14 @@ enum class Fault : std::uint8_t {
   forgotten_share,    // that another server follows a room is not written down
   short_feed,         // records that are fed lack the last one
   lost_notice,        // what a server must be told never arrives
+  kept_secret,        // what is erased nobody notes for the servers that have left
   false_refusal,      // what the hub took its sender hears was refused
   // After a backup was put back.
   untold_restore,  // a server does not know that it was, and its people talk at once
   altered_return,  // what a follower gives back is not what it was
   lost_move        // that a room has another hub nobody else hears
 };
-inline constexpr std::array<std::string_view, 17> kFaultNames{"none",
+inline constexpr std::array<std::string_view, 18> kFaultNames{"none",
                                                               "ack_before_commit",
                                                               "forgotten_dedup",
                                                               "range_off_by_one",
@@ -41,6 +42,7 @@ inline constexpr std::array<std::string_view, 17> kFaultNames{"none",
                                                               "forgotten_share",
                                                               "short_feed",
                                                               "lost_notice",
+                                                              "kept_secret",
                                                               "false_refusal",
                                                               "untold_restore",
                                                               "altered_return",

@@ -3,9 +3,9 @@
 #include "daemon/core/direct_room.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/membership.hpp"
-#include "daemon/wire/room_content.hpp"
 #include "federation/limits.hpp"
 #include "tests/sim/checks.hpp"
+#include "tests/sim/spread.hpp"
 
 #include <fmt/format.h>
 
@@ -23,21 +23,6 @@ constexpr std::size_t kMaxLinkBytes = federation::kLinkQueueBytes + 2 * 528'384;
 // Of an invitation, also when it was seen with a clock that was a day off.
 constexpr TimeMs kSurelyHolds = core::membership::kInvitationHolds - 2 * 24 * 3600 * TimeMs{1000};
 
-// A room as its hub has it, and as the others are to have it.
-struct Spread {
-  std::string room;
-  std::string hub;
-  bool is_direct = false;
-  std::vector<std::string> log;                   // stored forms
-  std::map<std::string, Seq> numbers;             // by client_msg_id
-  std::map<std::string, wire::Membership> users;  // at the end
-  std::map<std::string, TimeMs> invited;          // when it was last
-  TimeMs spoke = 0;                               // when somebody did first
-  std::map<std::string, Seq> due;                 // by server: it has what is up to here
-  std::map<std::string, std::set<Seq>> partings;  // by server: the last of it left
-  bool has_moved = false;                         // to another hub, once at least
-};
-
 std::vector<std::string> stored(Medium& medium, const RoomId& id) {
   std::vector<std::string> all;
   const auto records = medium.read({id, 1, UINT64_MAX, SIZE_MAX, SIZE_MAX, false});
@@ -46,69 +31,12 @@ std::vector<std::string> stored(Medium& medium, const RoomId& id) {
   return all;
 }
 
-std::string hub_of(const RoomId& room, const std::vector<std::string>& log) {
-  std::string hub;
-  for (std::size_t i = 0; i < log.size(); ++i) {
-    const auto record = wire::decode_stored(room, i + 1, log[i]);
-    if (record && i == 0) hub = record->origin;
-    if (record && record->kind == wire::RecordKind::hub_move)
-      hub = wire::decode_hub_move(record->content).value().to;
-  }
-  return hub;
-}
-
 std::set<std::string> rooms_of(const Devices& devices) {
   std::set<std::string> rooms;
   for (const auto& device : devices)
     for (const std::string& room : device->known_rooms()) rooms.insert(room);
   return rooms;
 }
-
-// Counts who of each server is in a room, record by record.
-class Attendance {
- public:
-  explicit Attendance(Spread& spread) : spread_(spread) {}
-
-  void take(const wire::Record& record) {
-    if (record.kind == wire::RecordKind::create) {
-      const auto content = wire::decode_create(record.content).value();
-      spread_.is_direct = content.type == wire::RoomType::direct;
-      for (const UserId& user : content.members) set(user, wire::Membership::joined);
-    }
-    if (record.kind == wire::RecordKind::member) {
-      const auto change = wire::decode_member(record.content).value();
-      set(change.user, change.membership);
-      if (change.membership == wire::Membership::invited)
-        spread_.invited[change.user.text()] = record.time;
-    }
-    if (spread_.spoke == 0 && record.kind != wire::RecordKind::create) spread_.spoke = record.time;
-    // Who is here gets this; who was taken out by it hears that.
-    for (const auto& [server, count] : joined_)
-      if (count > 0 || left_ == server) spread_.due[server] = record.seq;
-    if (!left_.empty() && joined_[left_] == 0) spread_.partings[left_].insert(record.seq);
-    left_.clear();
-    // As the hub it made it.
-    if (record.kind == wire::RecordKind::create) hub_ = record.origin;
-    spread_.due[hub_] = record.seq;
-    if (record.kind != wire::RecordKind::hub_move) return;
-    hub_ = wire::decode_hub_move(record.content).value().to;
-    spread_.has_moved = true;
-  }
-
- private:
-  void set(const UserId& user, wire::Membership now) {
-    wire::Membership& was = spread_.users[user.text()];
-    const std::string server(user.server());
-    joined_[server] += (now == wire::Membership::joined) - (was == wire::Membership::joined);
-    if (was == wire::Membership::joined && now != was) left_ = server;
-    was = now;
-  }
-
-  Spread& spread_;
-  std::map<std::string, int> joined_;
-  std::string left_;  // with this record
-  std::string hub_;
-};
 
 class FederatedChecks {
  public:
@@ -201,7 +129,7 @@ class FederatedChecks {
       complain(fmt::format("{}: has {} records of {}, which is {}'s; it may have {}", server,
                            log.size(), spread.room, spread.hub, due(spread, i)));
     for (std::size_t n = 0; n < std::min(log.size(), spread.log.size()); ++n)
-      if (log[n] != spread.log[n] && !was_erased_later(spread, log.size(), n, log[n]))
+      if (log[n] != spread.log[n] && !may_keep(spread, server, log, n + 1))
         return complain(fmt::format("{}: record {} of {} is not the one that {} has", server, n + 1,
                                     spread.room, spread.hub));
   }
@@ -212,12 +140,37 @@ class FederatedChecks {
     return record && core::is_direct_create(*record);
   }
 
-  // What was erased after a server left it keeps.
-  static bool was_erased_later(const Spread& spread, std::size_t has, std::size_t n,
-                               const std::string& kept) {
-    const auto record = wire::decode_stored(*RoomId::parse(spread.room), n + 1, kept);
-    return has < spread.log.size() && record &&
-           wire::encode_stored(wire::erase_content(*record)) == spread.log[n];
+  // What was erased after a server left, it keeps if the hub that it has left does not know, or was
+  // not the same for both.
+  [[nodiscard]] bool may_keep(const Spread& spread, const std::string& server,
+                              const std::vector<std::string>& log, Seq message) {
+    const RoomId room = *RoomId::parse(spread.room);
+    const auto record = wire::decode_stored(room, message, log[message - 1]);
+    const bool is_erased_later =
+        record && wire::encode_stored(wire::erase_content(*record)) == spread.log[message - 1];
+    const auto partings = spread.partings.find(server);
+    if (!is_erased_later || partings == spread.partings.end()) return is_erased_later;
+    const auto end = static_cast<std::ptrdiff_t>(*partings->second.rbegin());
+    const std::string teller = hub_of(room, {spread.log.begin(), spread.log.begin() + end});
+    const Seq known = head_at(teller, room);
+    for (Seq seq = log.size() + 1; seq <= std::min<Seq>(known, spread.log.size()); ++seq) {
+      const auto later = wire::decode_stored(room, seq, spread.log[seq - 1]);
+      if (later && later->kind == wire::RecordKind::redact && later->target == erased_with(*record))
+        return teller != hub_of(room, log);
+    }
+    return true;
+  }
+
+  // The message with whose redaction this one goes.
+  static Seq erased_with(const wire::Record& record) {
+    return record.kind == wire::RecordKind::message ? record.seq : record.target;
+  }
+
+  [[nodiscard]] Seq head_at(const std::string& server, const RoomId& room) {
+    for (std::size_t i = 0; i < neighbours_.size(); ++i)
+      if (neighbours_.server(i).name() == server)
+        return neighbours_[i].medium->head(room).value_or(0);
+    return 0;
   }
 
   void check_waiting(std::size_t i) {

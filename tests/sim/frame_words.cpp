@@ -29,6 +29,12 @@ std::string words_of(const Submitted& frame) {
       frame.outcome);
 }
 
+std::string words_of(const core::Notice& notice) {
+  const std::string about = notice.erased == 0 ? "for " + notice.user.text()
+                                               : fmt::format("that {} is erased", notice.erased);
+  return fmt::format("notice {} of {} {}", notice.seq, short_of(notice.room), about);
+}
+
 std::string words_of(const core::Passing& what) {
   return std::visit(
       overloaded{[](const core::PresenceLease& lease) {
@@ -81,10 +87,7 @@ std::string words_of(std::string_view bytes) {
           [](const Failure& frame) {
             return fmt::format("failure about {}: {}", short_of(frame.room), name(frame.code));
           },
-          [](const NoticeFrame& frame) {
-            return fmt::format("notice {} of {} for {}", frame.notice.seq,
-                               short_of(frame.notice.room), frame.notice.user.text());
-          },
+          [](const NoticeFrame& frame) { return words_of(frame.notice); },
           [](const Noticed& frame) {
             return fmt::format("noticed {} of {}", frame.seq, short_of(frame.room));
           },

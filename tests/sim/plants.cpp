@@ -3,6 +3,7 @@
 #include "daemon/base/bytes.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/outbox.hpp"
+#include "daemon/core/shares.hpp"
 #include "daemon/wire/record.hpp"
 #include "federation/frames.hpp"
 #include "tests/sim/links.hpp"
@@ -25,6 +26,11 @@ void alter(core::Append& append) {
 bool is_row_of(const core::Write& write, std::string_view prefix) {
   const auto* const put = std::get_if<core::Put>(&write);
   return put != nullptr && put->key.starts_with(prefix);
+}
+
+bool is_of_erasure(const core::Put& row) {
+  const auto notice = core::decode_notice(row.value);
+  return notice && notice->erased != 0;
 }
 
 std::string renamed(World& world, const core::KeyValue& row) {
@@ -86,6 +92,10 @@ void plant(Fault fault, World& world, std::vector<core::Write>& writes) {
   if (fault == Fault::lost_erasure)
     std::erase_if(writes, [](const core::Write& write) {
       return std::holds_alternative<core::Replace>(write);
+    });
+  if (fault == Fault::kept_secret)
+    std::erase_if(writes, [](const auto& write) {
+      return is_row_of(write, core::keys::kNotices) && is_of_erasure(std::get<core::Put>(write));
     });
   if (fault == Fault::forgotten_share)
     std::erase_if(writes, [](const auto& write) { return is_row_of(write, core::keys::kShares); });

@@ -1,5 +1,6 @@
 #include "daemon/base/encoding.hpp"
 #include "daemon/core/commands/commands.hpp"
+#include "daemon/core/keys.hpp"
 #include "daemon/core/preview_rows.hpp"
 
 #include <charconv>
@@ -79,25 +80,70 @@ void describe(const Context& core, const Submission& submission, AdminMessageTra
   if (!submission.refusal.empty()) answer.reason = submission.refusal;
 }
 
-void add_peer(const Context& core, const std::string& server, AdminMessageTraceAnswer& answer) {
+Task<Status> find_eraser(Context& core, AdminMessageTraceAnswer& answer) {
+  std::function<bool(const wire::Record&)> erases = [seq = *answer.seq](const auto& record) {
+    return record.kind == wire::RecordKind::redact && record.target == seq;
+  };
+  const Room* const room = core.rooms.find(answer.room);
+  if (room == nullptr) co_return Status();
+  auto eraser = co_await find_record(core.store, answer.room, *answer.seq + 1, room->durable,
+                                     std::move(erases));
+  if (!eraser) co_return fail(std::move(eraser).error());
+  if (*eraser) answer.erased_by = (*eraser)->seq;
+  co_return Status();
+}
+
+wire::MessagePeer peer_of(const Context& core, const std::string& server,
+                          const AdminMessageTraceAnswer& answer) {
   PeerProgress progress = core.peers->progress(server, answer.room);
   wire::MessagePeer peer;
   peer.server = server;
   peer.is_linked = progress.is_linked;
   peer.acked = progress.acked;
   if (progress.acked && answer.seq) peer.has_it = *progress.acked >= *answer.seq;
+  if (progress.acked && answer.erased_by) peer.has_erased = *progress.acked >= *answer.erased_by;
   if (progress.waits) peer.waits = name(*progress.waits);
   peer.error = std::move(progress.error);
-  answer.peers.push_back(std::move(peer));
+  return peer;
 }
 
-// The members of this server; on the way, where else the room's hub sends it.
-std::vector<UserId> look_at(const Context& core, const Room& room,
-                            AdminMessageTraceAnswer& answer) {
-  answer.hub = room.hub();
-  if (!is_elsewhere(core, room))
-    for (const std::string& server : room.followers_at(answer.seq.value_or(0)))
-      add_peer(core, server, answer);
+// One that has this message and has left: what it is still to be told stands in a row.
+Task<Result<wire::MessagePeer>> left_peer(Context& core, std::string server, Room::Parted parted,
+                                          const AdminMessageTraceAnswer& answer) {
+  wire::MessagePeer peer = peer_of(core, server, answer);
+  peer.has_left = true;
+  if (!answer.erased_by || parted.hub != core.settings.server_name || peer.has_erased == true)
+    co_return peer;
+  const std::string row = *answer.erased_by > parted.until
+                              ? keys::erasure(server, answer.room, *answer.seq)
+                              : keys::share(server, answer.room);
+  auto waiting = co_await call<Result<std::optional<std::string>>>(
+      [&](auto done) { core.store.get(row, std::move(done)); });
+  if (!waiting) co_return fail(std::move(waiting).error());
+  peer.has_erased = !waiting->has_value();
+  co_return peer;
+}
+
+// Where else the message is, or goes.
+Task<Status> add_peers(Context& core, AdminMessageTraceAnswer& answer) {
+  const Room* const room = core.rooms.find(answer.room);
+  if (room != nullptr && !is_elsewhere(core, *room))
+    for (const std::string& server : room->joined_servers())
+      answer.peers.push_back(peer_of(core, server, answer));
+  if (answer.hub != core.settings.server_name)
+    answer.peers.push_back(peer_of(core, answer.hub, answer));
+  if (room == nullptr || !answer.seq) co_return Status();
+  const Room::PartedServers parted = room->parted();
+  for (const auto& [server, left] : parted) {
+    if (left.until < *answer.seq) continue;
+    auto peer = co_await left_peer(core, server, left, answer);
+    if (!peer) co_return fail(std::move(peer).error());
+    answer.peers.push_back(*std::move(peer));
+  }
+  co_return Status();
+}
+
+std::vector<UserId> members_here(const Context& core, const Room& room) {
   std::vector<UserId> members;
   for (const auto& [user, state] : room.members())
     if (state.membership == wire::Membership::joined && is_ours(core, user))
@@ -130,13 +176,18 @@ Answered<wire::AdminMessageTrace> handle(Context& core, Caller, wire::AdminMessa
   if (answer.state.empty()) co_return fail(Code::not_found, "there is no such message here");
   auto room = co_await core.rooms.load(params.room);
   if (room) {
-    const std::vector<UserId> members = look_at(core, **room, answer);
+    answer.hub = (*room)->hub();
+    const std::vector<UserId> members = members_here(core, **room);
+    Status status;
+    if (answer.is_erased == true) status = co_await find_eraser(core, answer);
+    if (!status) co_return fail(status.error());
     for (const UserId& member : members) {
       auto reader = co_await reader_of(core, member, params.room, answer.seq.value_or(0));
       answer.readers.push_back(std::move(reader));
     }
   }
-  if (answer.hub != core.settings.server_name) add_peer(core, answer.hub, answer);
+  const Status found = co_await add_peers(core, answer);
+  if (!found) co_return fail(found.error());
   co_return answer;
 }
 

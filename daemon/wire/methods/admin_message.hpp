@@ -29,13 +29,19 @@ struct MessagePeer {
   bool is_linked = false;
   std::optional<Seq> acked;
   std::optional<bool> has_it;
+  std::optional<bool> has_left;
+  std::optional<bool> has_erased;
   std::optional<std::string> waits;
   std::string error;
   static void fields(auto& self, auto&& field) {
-    field("server", self.server, "The room's hub, or a server that follows the room.");
+    field("server", self.server, "The room's hub, or a server that follows the room or did.");
     field("linked", self.is_linked, "Whether there is a link with it.");
     field("acked", self.acked, "It has the room's log up to here; only where it follows.");
     field("has_it", self.has_it, "Whether that is behind this message.");
+    field("left", self.has_left, "Nobody there is in the room any more; it keeps what it had.");
+    field("has_erased", self.has_erased,
+          "Of an erased message: whether it has acknowledged that. Absent where another server "
+          "tells it.");
     field("waits", self.waits, "Why it asked to hand it in later, if it did.");
     field("error", self.error, "Why the last link ended, or could not be made.");
   }
@@ -55,6 +61,7 @@ struct AdminMessageTraceAnswer {
   std::optional<Term> term;
   std::optional<TimeMs> time;
   std::optional<bool> is_erased;
+  std::optional<Seq> erased_by;
   std::optional<std::uint64_t> outbox_entry;
   std::optional<TimeMs> outbox_since;
   std::optional<std::string> refused;
@@ -77,6 +84,7 @@ struct AdminMessageTraceAnswer {
     field("term", self.term, "The term of the hub.");
     field("time", self.time, "When the hub numbered it.");
     field("erased", self.is_erased, "Whether its content is gone.");
+    field("erased_by", self.erased_by, "The number of the record that erased it.");
     field("outbox_entry", self.outbox_entry, "Its number in the outbox, while it is there.");
     field("outbox_since", self.outbox_since, "Since when it is there.");
     field("refused", self.refused, "The error code with which the hub refused it.");

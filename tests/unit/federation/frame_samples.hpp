@@ -102,6 +102,11 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
   return notice;
 }
 
+// There record 301 erased message 299.
+[[nodiscard]] inline chatd::core::Notice sample_erasure() {
+  return {kBalcony, 301, {}, chatd::wire::Membership::none, {}, kNow, 299};
+}
+
 // A room of Juliet's at its record 301, as it would be in term 1; which, the test vectors know.
 [[nodiscard]] inline chatd::federation::PreviewFrame sample_preview(std::string state) {
   using namespace chatd::federation;
@@ -167,6 +172,7 @@ inline const chatd::RoomId kBalcony{chatd::blake2b_256("a room")};
       {"range", encode(RangeRequest{kBalcony, 1, 299})},
       {"failure", encode(Failure{22, kBalcony, Code::not_found, 0})},
       {"notice", encode(NoticeFrame{sample_notice()})},
+      {"notice_erased", encode(NoticeFrame{sample_erasure()})},
       {"noticed", encode(Noticed{kBalcony, 299, sample_notice().user})},
       {"alive", encode(Alive{})},
       {"check", encode(CheckRequest{})},

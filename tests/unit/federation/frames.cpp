@@ -132,6 +132,9 @@ TEST_CASE("frames with values that cannot be are refused", "[federation]") {
   notice.membership = wire::Membership{5};
   CHECK(fault(encode(NoticeFrame{notice})) ==
         "it has a membership that this version does not know");
+  notice = tests::sample_erasure();
+  notice.user = tests::sample_notice().user;
+  CHECK(fault(encode(NoticeFrame{notice})) == "it is about a message and a membership at once");
   CHECK(fault(encode(Feed{RoomId(), 1, {}, {}, {}})) == "it has not 1 to 500 records");
   CHECK(fault(encode(Feed{RoomId(), 1, {}, std::vector<std::string>(501), {}})) ==
         "it has not 1 to 500 records");

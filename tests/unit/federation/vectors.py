@@ -181,7 +181,9 @@ def frames(origin, hub, hub_root):
         "failure": varint(23) + varint(22) + ROOM + blob("not_found") + varint(0),
         "notice": b"".join([
             varint(24), ROOM, varint(299), blob(SAID["sender"]), b"\1",
-            blob("juliet@capulet.example"), varint(TIME)]),
+            blob("juliet@capulet.example"), varint(TIME), varint(0)]),
+        "notice_erased": b"".join([
+            varint(24), ROOM, varint(301), blob(""), b"\0", blob(""), varint(TIME), varint(299)]),
         "noticed": varint(25) + ROOM + varint(299) + blob(SAID["sender"]),
         "alive": varint(26),
         "check": varint(27),
