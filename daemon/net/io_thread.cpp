@@ -47,7 +47,8 @@ IoThread::IoThread(Parts parts)
 
 IoThread::~IoThread() {
   is_stalled_ = true;  // nobody listens any more
-  context_.reset();    // its last events need the rest of us
+  retry_alarm_.clear();
+  context_.reset();  // its last events need the rest of us
 }
 
 void IoThread::adopt(Arrival&& arrival) {
@@ -161,6 +162,7 @@ bool IoThread::end_turn() {
   passes_ = 0;
   has_new_input_ = false;
   if (!inbound_.empty() && !is_stalled_) deliver();
+  if (is_stalled_) hold_paused();
   flush_dirty();
   if (foreign_ != nullptr) foreign_->flush();
   // What the sink's answers ended is news of its own.
@@ -187,15 +189,23 @@ void IoThread::deliver() {
   retry_alarm_.set(std::chrono::steady_clock::now() + kRetryDelay);
 }
 
-// Each connection still adds what libwebsockets has read already, then its peer has to wait.
+// Each connection still adds what is left of its TLS record, then its peer has to wait. Not at
+// once: libwebsockets 4.1, told so within an event, looks for ever for what it may not read.
 void IoThread::pause_reading(Connection& connection) {
   if (connection.is_paused) return;
   connection.is_paused = true;
   paused_.push_back(connection.session);
-  lws_rx_flow_control(connection.wsi, 0);
+}
+
+void IoThread::hold_paused() {
+  for (; held_ < paused_.size(); ++held_)
+    if (Connection* const connection = connections_.find(paused_[held_]);
+        connection != nullptr && connection->wsi != nullptr)
+      lws_rx_flow_control(connection->wsi, 0);
 }
 
 void IoThread::resume_reading() {
+  held_ = 0;
   for (const SessionId session : std::exchange(paused_, {})) {
     Connection* const connection = connections_.find(session);
     if (connection == nullptr || !connection->is_paused) continue;

@@ -104,6 +104,7 @@ class IoThread {
   [[nodiscard]] bool end_turn();
   void deliver();
   void pause_reading(Connection& connection);
+  void hold_paused();
   void resume_reading();
 
   // sweep.cpp: who has been silent for too long
@@ -180,6 +181,7 @@ class IoThread {
   std::vector<Inbound> inbound_;                     // for the sink
   std::vector<Connection*> dirty_;                   // have something to send; null: gone meanwhile
   std::vector<SessionId> paused_;
+  std::size_t held_ = 0;                // of these: libwebsockets knows
   std::set<Connection*> file_readers_;  // a long file is leaving for them
   std::uint64_t readers_seen_ms_ = 0;   // loop time
   std::vector<Task> taken_;

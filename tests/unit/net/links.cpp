@@ -244,6 +244,21 @@ TEST_CASE("who reads too slowly loses the link, and nobody else's memory grows",
   }
 }
 
+TEST_CASE("while the sink has no room another server waits and nothing is lost", "[net]") {
+  TestServer server(taking_links());
+  TestCaller caller(server.cert().certificate);
+  auto call = caller.call(place_of(server));
+  REQUIRE(call.exporter());
+  server.set_full(true);
+  // Each goes on in the middle of a TLS record.
+  const std::vector<std::string> messages(30, std::string(30'000, 'x'));
+  call.send(messages);
+  REQUIRE(server.wait_until([&] { return server.server().counters(0).stalled.read() > 0; }));
+  call.send(messages);
+  server.set_full(false);
+  CHECK(wait_for<net::LinkReceived>(server, 60));
+}
+
 TEST_CASE("a server that dies, or was never there, ends a link with a reason", "[net]") {
   auto server = std::make_unique<TestServer>(taking_links());
   const TestCert cert = make_cert(server->folder().path(), "other");
