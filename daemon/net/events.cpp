@@ -90,6 +90,8 @@ int IoThread::on_websocket_event(Connection& connection, lws_callback_reasons re
       receive(connection, static_cast<const char*>(in), size);
       return 0;
     case LWS_CALLBACK_RECEIVE_PONG:
+      // When the end comes is not for the other side to say.
+      if (connection.state != Connection::State::websocket || connection.close_code != 0) return 0;
       connection.since_ms = now_ms();
       connection.was_pinged = false;
       return 0;

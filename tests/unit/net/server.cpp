@@ -328,6 +328,30 @@ TEST_CASE("TLS 1.2 prefers AES-128 and ends with AES-256", "[net]") {
   CHECK(names.back() == "ECDHE-RSA-AES256-GCM-SHA384");
 }
 
+TEST_CASE("pongs do not put off the end", "[net]") {
+  net::Options options;
+  options.timeouts.closing = 300ms;
+  options.behind = wire::Packet::text("behind");
+  TestServer server(std::move(options));
+  const auto client = server.connect();
+  REQUIRE(server.wait_for_guests(1));
+  const SessionId session = server.opened()[0].session;
+  SECTION("of who takes nothing of what was sent before") {
+    const std::string text(60'000, 'x');
+    while (server.server().counters(0).fell_behind.read() == 0)
+      server.send(session, text, wire::Delivery::live);
+  }
+  SECTION("of who does not agree to it") {}
+  std::vector<net::Outbound> batch;
+  batch.emplace_back(net::Close{session, 1000, "that is all"});
+  server.post(session, std::move(batch));
+
+  const auto deadline = std::chrono::steady_clock::now() + 20s;
+  while (server.server().open_connections() > 0 && std::chrono::steady_clock::now() < deadline)
+    client->send_frame({.opcode = Frame::pong, .payload = "here"});
+  CHECK(server.server().open_connections() == 0);
+}
+
 TEST_CASE("a certificate tells who it is", "[net]") {
   const TempFolder folder;
   const TestCert cert = make_cert(folder.path(), "cert", {.common_name = "chat.example"});
