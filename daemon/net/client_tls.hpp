@@ -3,6 +3,7 @@
 #include "daemon/base/clock.hpp"
 #include "daemon/base/result.hpp"
 #include "daemon/net/socket.hpp"
+#include "daemon/net/stall_watch.hpp"
 
 #include <openssl/ssl.h>
 
@@ -21,6 +22,7 @@ struct Place {
   bool checks_certificate = true;
   bool may_be_private = false;  // else only an address of the public internet will do
   Millis patience{15'000};      // from the look-up of the host until it has answered
+  Millis stalled = kStalledAfter;
 };
 
 // What all connections to other servers begin with: TLS 1.3, and whose certificates are believed.

@@ -5,6 +5,7 @@
 #include "daemon/net/http.hpp"
 #include "daemon/net/messages.hpp"
 #include "daemon/net/read_ahead.hpp"
+#include "daemon/net/stall_watch.hpp"
 #include "daemon/wire/send_queue.hpp"
 
 #include <libwebsockets.h>
@@ -59,6 +60,7 @@ struct Connection {
   bool is_link = false;     // another server
 
   ReadAhead::Reader reader;
+  StallWatch stall;  // of a link
   wire::SendQueue queue;
   std::string partial;           // of a frame or a body that is not complete
   std::uint16_t close_code = 0;  // not 0: close once the queue is empty

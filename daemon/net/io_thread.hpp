@@ -107,8 +107,9 @@ class IoThread {
   void hold_paused();
   void resume_reading();
 
-  // sweep.cpp: who has been silent for too long
+  // sweep.cpp: who has been silent, or has taken nothing, for too long
   void sweep();
+  [[nodiscard]] bool has_stalled(Connection& connection);
   void check_deadline(Connection& connection);
   void set_sweep_alarm();
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "daemon/base/clock.hpp"
+#include "daemon/net/stall_watch.hpp"
 #include "daemon/wire/packet.hpp"
 
 #include <cstddef>
@@ -47,14 +48,15 @@ struct Route {
 
 // How long peers may take. Checked about four times per shortest, so each may last a little longer.
 struct Timeouts {
-  Millis handshake{10'000};    // TLS, headers, upgrade: a slow phone needs 2 s
-  Millis ping{45'000};         // idle WebSocket: below the 60 s of common proxies and NATs
-  Millis hang_up{75'000};      // idle in spite of the ping
-  Millis message{30'000};      // from a frame's first fragment to its last
-  Millis http_body{60'000};    // 512 KiB at 9 KiB/s
-  Millis http_answer{70'000};  // long polls last up to 60 s
-  Millis http_idle{30'000};    // between two requests on one connection
-  Millis closing{10'000};      // from the decision to close until the peer agrees
+  Millis handshake{10'000};        // TLS, headers, upgrade: a slow phone needs 2 s
+  Millis ping{45'000};             // idle WebSocket: below the 60 s of common proxies and NATs
+  Millis hang_up{75'000};          // idle in spite of the ping
+  Millis message{30'000};          // from a frame's first fragment to its last
+  Millis http_body{60'000};        // 512 KiB at 9 KiB/s
+  Millis http_answer{70'000};      // long polls last up to 60 s
+  Millis http_idle{30'000};        // between two requests on one connection
+  Millis closing{10'000};          // from the decision to close until the peer agrees
+  Millis stalled = kStalledAfter;  // a link
 };
 
 // Who may come in. May change while the server runs.

@@ -14,9 +14,9 @@ constexpr Millis kSlowestTurn{250};  // with default timeouts each connection is
 
 void IoThread::set_sweep_alarm() {
   const Timeouts& timeouts = options_.timeouts;
-  const Millis shortest =
-      std::min({timeouts.handshake, timeouts.ping, timeouts.hang_up, timeouts.message,
-                timeouts.http_body, timeouts.http_answer, timeouts.http_idle, timeouts.closing});
+  const Millis shortest = std::min({timeouts.handshake, timeouts.ping, timeouts.hang_up,
+                                    timeouts.message, timeouts.http_body, timeouts.http_answer,
+                                    timeouts.http_idle, timeouts.closing, timeouts.stalled});
   const Millis turn = std::clamp(shortest / static_cast<int>(4 * kSlices), Millis{1}, kSlowestTurn);
   sweep_alarm_.set(std::chrono::steady_clock::now() + turn);
 }
@@ -31,8 +31,20 @@ void IoThread::sweep() {
   set_sweep_alarm();
 }
 
+// Clients that do so lose their events, and come back for them.
+bool IoThread::has_stalled(Connection& connection) {
+  if (!connection.is_link || connection.state != Connection::State::websocket) return false;
+  return connection.stall.is_stalled(outgoing_of(lws_get_socket_fd(connection.wsi)),
+                                     std::chrono::steady_clock::now(), options_.timeouts.stalled);
+}
+
 void IoThread::check_deadline(Connection& connection) {
   using State = Connection::State;
+  if (has_stalled(connection)) {
+    counters_.overflowed.add();
+    connection.close_reason = kStalled;
+    return kill(connection);
+  }
   const Timeouts& timeouts = options_.timeouts;
   const Millis silent{static_cast<std::int64_t>(now_ms() - connection.since_ms)};
   bool is_over = false;

@@ -24,6 +24,8 @@ constexpr std::size_t kReadBytes = 16 * 1024;
 constexpr int kMaxReadsPerTurn = 4;
 // What an empty buffer keeps: most links are idle.
 constexpr std::size_t kKeptBytes = 4 * 1024;
+// Within the time in which nothing may be taken.
+constexpr int kLooks = 8;
 constexpr const char* kTooSlow = "it did not answer in time";
 
 Result<Socket> connect_to(const Address& address) {
@@ -75,10 +77,23 @@ TlsStream::~TlsStream() { watch(0); }
 
 void TlsStream::on_alarm() {
   if (state_ == State::over || is_finishing_) return end();
+  if (is_settled_) return look_for_stall();
   if (state_ == State::searching && !addresses_.empty()) return connect_next();
   if (state_ != State::open && !addresses_.empty()) return end_attempt(kTooSlow);
   why_ = kTooSlow;
   end();
+}
+
+void TlsStream::settle() {
+  is_settled_ = true;
+  look_for_stall();
+}
+
+void TlsStream::look_for_stall() {
+  const Monotonic now = std::chrono::steady_clock::now();
+  if (stall_.is_stalled(outgoing_of(socket_.fd()), now, place_.stalled))
+    return fail(std::string(kStalled));
+  alarm_.set(now + place_.stalled / kLooks);
 }
 
 void TlsStream::take_addresses(const Result<std::vector<Address>>& found) {

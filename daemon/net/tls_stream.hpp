@@ -6,6 +6,7 @@
 #include "daemon/net/loop.hpp"
 #include "daemon/net/resolver.hpp"
 #include "daemon/net/socket.hpp"
+#include "daemon/net/stall_watch.hpp"
 
 #include <uv.h>
 
@@ -51,8 +52,8 @@ class TlsStream {
   // Ends it without a word.
   ~TlsStream();
 
-  // It has answered.
-  void settle() { alarm_.clear(); }
+  // It has answered. From now on it ends where the other side takes nothing of what is written.
+  void settle();
   // Keeps it until flush(), or there is room.
   void write(std::string_view bytes) { waiting_ += bytes; }
   void flush();
@@ -70,6 +71,7 @@ class TlsStream {
   enum class State : std::uint8_t { searching, connecting, shaking_hands, open, over };
 
   void on_alarm();
+  void look_for_stall();
   void take_addresses(const Result<std::vector<Address>>& found);
   void connect_next();
   void end_attempt(std::string why);
@@ -96,7 +98,9 @@ class TlsStream {
   std::size_t written_ = 0;  // of it, what has been
   bool is_finishing_ = false;
   std::string why_;
-  Alarm alarm_;  // the deadline, or the time of the next address, or an end to be told
+  bool is_settled_ = false;
+  StallWatch stall_;
+  Alarm alarm_;  // the deadline, or the time of the next address or look, or an end to be told
   std::shared_ptr<TlsStream*> self_;  // null in it: gone; for the resolver's answer
 };
 

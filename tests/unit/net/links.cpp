@@ -259,6 +259,45 @@ TEST_CASE("while the sink has no room another server waits and nothing is lost",
   CHECK(wait_for<net::LinkReceived>(server, 60));
 }
 
+TEST_CASE("who reads nothing loses the link, whatever it says meanwhile", "[net]") {
+  net::Options options = taking_links();
+  options.timeouts.stalled = 300ms;
+  TestServer server(std::move(options));
+  // The system takes all of it.
+  const std::vector<std::string> messages(4, std::string(500'000, 'x'));
+  SECTION("who called") {
+    const auto client = server.connect({.protocol = "chatd.federation.v1"});
+    REQUIRE(wait_for<net::LinkOpened>(server, 1));
+    send(server, messages);
+    const auto deadline = std::chrono::steady_clock::now() + 20s;
+    while (events<net::LinkClosed>(server).empty() && std::chrono::steady_clock::now() < deadline)
+      client->send_frame({.opcode = Frame::pong, .payload = "here"});
+    REQUIRE(wait_for<net::LinkClosed>(server, 1));
+    CHECK(events<net::LinkClosed>(server).at(0).why == "it takes nothing of what is sent to it");
+    CHECK(server.server().counters(0).overflowed.read() == 1);
+  }
+  SECTION("who was called") {
+    TestCaller caller(server.cert().certificate);
+    net::Place place = place_of(server);
+    place.stalled = 300ms;
+    auto call = caller.call(place);
+    REQUIRE(call.exporter());
+    std::binary_semaphore is_busy(0);
+    std::binary_semaphore is_over(0);
+    std::thread busy([&] {
+      server.on_loop([&] {
+        is_busy.release();
+        is_over.acquire();
+      });
+    });
+    is_busy.acquire();
+    call.send(messages);
+    CHECK(call.end() == "it takes nothing of what is sent to it");
+    is_over.release();
+    busy.join();
+  }
+}
+
 TEST_CASE("a server that dies, or was never there, ends a link with a reason", "[net]") {
   auto server = std::make_unique<TestServer>(taking_links());
   const TestCert cert = make_cert(server->folder().path(), "other");

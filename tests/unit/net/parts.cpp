@@ -4,6 +4,7 @@
 #include "daemon/net/line_splitter.hpp"
 #include "daemon/net/loop.hpp"
 #include "daemon/net/sessions.hpp"
+#include "daemon/net/stall_watch.hpp"
 
 #include <catch2/catch.hpp>
 
@@ -75,6 +76,24 @@ TEST_CASE("a session id finds its own and never another's", "[net]") {
   CHECK(*sessions.find(sessions.open(slot)) == 8);
   CHECK(sessions.find(SessionId(3, 999'999)) == nullptr);
   CHECK(sessions.find(SessionId(2, first.value() & 0xff'ffff)) == nullptr);
+}
+
+TEST_CASE("who takes something now and then is slow, who takes nothing has stalled", "[net]") {
+  StallWatch watch;
+  Monotonic now{1h};
+  const auto is_stalled = [&](std::uint64_t waiting, std::uint64_t taken, Millis later) {
+    now += later;
+    return watch.is_stalled({.waiting_bytes = waiting, .taken_bytes = taken}, now, 60s);
+  };
+  CHECK_FALSE(is_stalled(500, 0, 0s));
+  CHECK_FALSE(is_stalled(500, 0, 59s));
+  CHECK_FALSE(is_stalled(9999, 1, 59s));  // slow
+  CHECK_FALSE(is_stalled(9999, 1, 59s));
+  CHECK(is_stalled(1, 1, 1s));
+  CHECK_FALSE(is_stalled(0, 1, 0s));  // nothing is to be taken
+  CHECK_FALSE(is_stalled(0, 1, 3600s));
+  CHECK_FALSE(is_stalled(1, 1, 59s));
+  CHECK(is_stalled(1, 1, 1s));
 }
 
 TEST_CASE("lines come out whole, however they come in", "[net]") {
