@@ -9,6 +9,7 @@
 #include "daemon/core/preview_rows.hpp"
 #include "daemon/core/say.hpp"
 #include "daemon/core/seating.hpp"
+#include "daemon/core/told_twice.hpp"
 #include "daemon/wire/room_content.hpp"
 
 #include <algorithm>
@@ -238,6 +239,13 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   const Room* before = core.rooms.find(id);
   if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   CHATD_CO_CHECK(check_next(core, *before, record));
+  if (may_be_said_before(core, *before, record)) {
+    Draft said = said_in(record);
+    auto once = co_await check_said_once(core, record.seq, std::move(said));
+    if (!once) co_return once;
+    before = core.rooms.find(id);
+    if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
+  }
   std::vector<Write> beside;
   if (record.kind == RecordKind::redact || record.kind == RecordKind::hub_move) {
     auto writes = co_await written_beside(core, *before, record);
@@ -312,10 +320,11 @@ Task<Result<Followed>> take_all(Context& core, std::string hub,
   const bool is_news = last > room->head();
   if (is_news && !is_wanted(core, hub, id, room))
     co_return fail(Code::forbidden, "nobody here is in this room any more");
-  Status status;
-  if (room->preview) status = co_await back_fill(core, hub, id, records, news);
+  const bool is_preview = room->preview.has_value();
+  auto status = co_await check_told_twice(core, hub, records, proof);
+  if (status && is_preview) status = co_await back_fill(core, hub, id, records, news);
   if (status) status = co_await take_next(core, id, records, news);
-  keep_proof(core, id, last, std::move(proof));
+  if (status) keep_proof(core, id, last, std::move(proof));
   auto heads = co_await tell_when_durable(core, id, news);
   if (!heads) co_return heads;
   if (!status) co_return fail(std::move(status).error());
