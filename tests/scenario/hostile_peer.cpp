@@ -1,27 +1,21 @@
 // A server that other servers know and that means no good: it has a name, keys and a document as
 // all have, and does on its links what no honest one does.
 //
-//   hostile_peer NAME ADDRESS PORT VICTIM VICTIM_ADDRESS VICTIM_PORT
+//   hostile_peer NAME ADDRESS PORT VICTIM VICTIM_ADDRESS VICTIM_PORT VICTIM_CERTIFICATE
 //
 // It listens at ADDRESS:PORT and says "ready ROOT_KEY". For each line of its input, the name of an
 // attack and what that needs, it says how the victim ended the link, or answered.
 
-#include "daemon/base/encoding.hpp"
-#include "daemon/base/random.hpp"
 #include "daemon/wire/limits.hpp"
-#include "daemon/wire/server_info.hpp"
-#include "federation/frames.hpp"
-#include "federation/handshake.hpp"
-#include "federation/identity.hpp"
 #include "federation/limits.hpp"
 #include "federation/origin.hpp"
-#include "tests/unit/net/test_caller.hpp"
-#include "tests/unit/net/test_server.hpp"
+#include "tests/scenario/hostile_hub.hpp"
+#include "tests/scenario/hostile_member.hpp"
+#include "tests/scenario/hostile_server.hpp"
 
 #include <fmt/format.h>
 
 #include <cstdlib>
-#include <functional>
 #include <iostream>
 #include <map>
 #include <memory>
@@ -32,31 +26,17 @@
 
 using namespace chatd;
 using namespace chatd::federation;
-using Words = std::vector<std::string>;
-using tests::TestCaller;
-using Call = TestCaller::Call;
+using namespace chatd::hostile;
 
 namespace {
 
 constexpr std::size_t kManyConnections = 20;
 
-KeyPair key_of(char letter) {
-  return *KeyPair::from_seed(Secret(std::string(KeyPair::kSeedBytes, letter)));
-}
-
+// What needs no room of its own.
 class HostilePeer {
  public:
-  HostilePeer(std::string name, net::Listen listen, net::Place victim)
-      : name_(std::move(name)),
-        victim_(std::move(victim)),
-        identity_(make_identity()),
-        server_(options(std::move(listen))),
-        caller_(server_.cert().certificate) {
-    victim_.checks_certificate = false;
-    victim_.may_be_private = true;
-  }
+  explicit HostilePeer(HostileServer& server) : server_(server) {}
 
-  [[nodiscard]] std::string root() const { return base64url(bytes(identity_.root_key())); }
   std::string attack(const std::string& how, const Words& with) {
     auto said = attack_handshake(how, with);
     if (!said) said = attack_passing(how, with);
@@ -67,75 +47,7 @@ class HostilePeer {
  private:
   std::optional<std::string> attack_handshake(const std::string& how, const Words& with);
   std::string attack_link(const std::string& how, const Words& with);
-  static std::string bytes(const PublicKey& key) { return {key.bytes.begin(), key.bytes.end()}; }
 
-  Identity make_identity() {
-    const KeyPair root = key_of('r');
-    KeyPair pair = key_of('k');
-    const Validity validity{clock_.wall_ms() - 1000,
-                            clock_.wall_ms() + Millis(kMaxKeyLifetime).count() - 2000};
-    std::vector<OwnKey> keys;
-    const SigningKey certified = certify(root, name_, pair.public_key(), validity);
-    keys.push_back({certified, std::move(pair)});
-    return {name_, root.public_key(), key_of('r'), std::move(keys), {}};
-  }
-
-  net::Options options(net::Listen listen) {
-    net::Options options;
-    options.listen.push_back(std::move(listen));
-    const std::string document = encode(*identity_.document({}, clock_.wall_ms()));
-    options.routes[std::string(wire::ServerInfo::kPath)] = {[document] {
-      return net::HttpReply{200, "application/json",
-                            fmt::format(R"({{"document":"{}"}})", base64url(document))};
-    }};
-    return options;
-  }
-
-  std::unique_ptr<Call> connect() {
-    auto call = std::make_unique<Call>(caller_, victim_);
-    exporter_ = call->exporter().value_or(Hash256{});
-    return call;
-  }
-  Dialler dialler(const std::string& from) {
-    LinkEnd self{from, kProtocols, {}, exporter_};
-    random_.fill(self.nonce);
-    return {std::move(self), victim_.server};
-  }
-  ServerDocument document() {
-    const auto page = caller_.get(victim_, wire::ServerInfo::kPath);
-    if (!page) std::abort();
-    return *decode_document(*wire::read_server_document(*page));
-  }
-  // Up to the proof, which it makes in that name with that key.
-  std::unique_ptr<Call> begin(const std::string& from, const KeyPair& key, std::string& proof) {
-    auto call = connect();
-    auto dialling = dialler(from);
-    call->send({dialling.open()});
-    if (!call->receives(1)) return call;
-    auto proven = dialling.take_answer(call->received()[0], document(), key, clock_.wall_ms());
-    if (proven) proof = proven->proof;
-    return call;
-  }
-  // How the victim ended it, and why if it said so.
-  static std::string end(Call& call) {
-    std::string end = call.end();
-    for (const std::string& message : call.received())
-      if (const auto fault = read_refusal(message))
-        end += fmt::format(", {}", chatd::federation::name(*fault));
-    return end;
-  }
-  // Proven, and after hello.
-  std::unique_ptr<Call> link(const std::vector<std::string>& frames) {
-    std::string proof;
-    auto call = begin(name_, key_of('k'), proof);
-    call->send({proof});
-    if (call->receives(2)) call->send({encode(Hello{})});
-    call->send(frames);
-    return call;
-  }
-  BatchSignature sign(Purpose purpose, const std::string& form) {
-    return sign_batch(key_of('k'), purpose, name_, {&form, 1}).front();
-  }
   Submit submit(const std::string& room, const std::string& user, std::uint64_t entry = 1) {
     Submit submit;
     submit.entry = entry;
@@ -146,7 +58,7 @@ class HostilePeer {
     submit.draft.client_msg_id =
         *ClientMsgId::parse(fmt::format("018bcfe5-6800-7000-8000-{:012x}", entry));
     submit.draft.content = R"({"text":"forged"})";
-    submit.origin = sign(Purpose::record, origin_form(submit.draft));
+    submit.origin = server_.sign(Purpose::record, origin_form(submit.draft));
     return submit;
   }
   Feed feed(const std::string& room) {
@@ -155,8 +67,8 @@ class HostilePeer {
     record.term = 1;
     record.seq = 1;
     record.kind = wire::RecordKind::meta;
-    record.origin = name_;
-    record.time = clock_.wall_ms();
+    record.origin = server_.name();
+    record.time = server_.now();
     record.content = R"({"topic":"forged"})";
     record.content_hash = blake2b_256(record.content);
     record.ordinal = 0;
@@ -164,7 +76,7 @@ class HostilePeer {
   }
   // What the victim says to it after its own hello.
   static std::string answer(Call& call) {
-    if (!call.receives(3)) return end(call);
+    if (!call.receives(3)) return end_of(call);
     const auto frame = decode_frame(call.received()[2]);
     if (!frame) return "what can't be read";
     if (const auto* const submitted = std::get_if<Submitted>(&*frame)) {
@@ -190,7 +102,7 @@ class HostilePeer {
   // Frames that don't end the link, and then one that does.
   std::string end_after(std::vector<std::string> frames) {
     frames.emplace_back("\x12garbage");
-    return end(*link(frames));
+    return end_of(*server_.link(frames));
   }
   static std::string lease_of(const Words& users) {
     core::PresenceLease lease{1, {}};
@@ -200,56 +112,48 @@ class HostilePeer {
   std::optional<std::string> attack_passing(const std::string& how, const Words& with);
   std::optional<std::string> attack_moves(const std::string& how, const Words& with);
 
-  // Constant after construction
-  SystemClock clock_;
-  SystemRandom random_;
-  const std::string name_;
-  net::Place victim_;
-  const Identity identity_;
-  tests::TestServer server_;
-  TestCaller caller_;
-  Hash256 exporter_{};  // of the newest connection
+  HostileServer& server_;
 };
 
 std::optional<std::string> HostilePeer::attack_handshake(const std::string& how,
                                                          const Words& with) {
   std::string proof;
   if (how == "garbage") {
-    auto call = connect();
+    auto call = server_.connect();
     call->send({"\x63garbage"});
-    return end(*call);
+    return end_of(*call);
   }
   if (how == "another_name") {
-    auto call = begin(with.at(0), key_of('k'), proof);
+    auto call = server_.begin(with.at(0), 'k', proof);
     call->send({proof});
-    return end(*call);
+    return end_of(*call);
   }
   if (how == "stolen_name") {  // proves with a key that the document does not name
-    auto call = begin(name_, key_of('x'), proof);
+    auto call = server_.begin(server_.name(), 'x', proof);
     call->send({proof});
-    return end(*call);
+    return end_of(*call);
   }
   if (how == "forged_proof") {
-    auto call = begin(name_, key_of('k'), proof);
+    auto call = server_.begin(server_.name(), 'k', proof);
     proof.back() ^= 1;
     call->send({proof});
-    return end(*call);
+    return end_of(*call);
   }
   if (how == "replayed_proof") {
-    const auto first = begin(name_, key_of('k'), proof);
+    const auto first = server_.begin(server_.name(), 'k', proof);
     std::string unused;
-    auto call = begin(name_, key_of('k'), unused);
+    auto call = server_.begin(server_.name(), 'k', unused);
     call->send({proof});
-    return end(*call);
+    return end_of(*call);
   }
   if (how == "oversized_handshake") {
-    auto call = connect();
+    auto call = server_.connect();
     call->send({std::string(kMaxHandshakeBytes + 1, '\1')});
-    return end(*call);
+    return end_of(*call);
   }
   if (how == "half_open") {
     std::vector<std::unique_ptr<Call>> calls;
-    while (calls.size() < kManyConnections) calls.push_back(connect());
+    while (calls.size() < kManyConnections) calls.push_back(server_.connect());
     std::map<std::string, int> ends;
     for (const auto& call : calls) ++ends[call->end()];
     return fmt::format("{} ways, {} of them", ends.size(), ends.begin()->second);
@@ -259,14 +163,14 @@ std::optional<std::string> HostilePeer::attack_handshake(const std::string& how,
 
 // What passes by: nothing of it is answered but leases and questions.
 std::optional<std::string> HostilePeer::attack_passing(const std::string& how, const Words& with) {
-  const UserId eve = *UserId::parse(fmt::format("eve@{}", name_));
-  if (how == "lease") return answer(*link({lease_of(with)}));
+  const UserId eve = server_.user();
+  if (how == "lease") return answer(*server_.link({lease_of(with)}));
   if (how == "leases") {
     std::vector<std::string> frames;
     while (frames.size() < 300) {
       Words users;
       for (std::size_t i = 0; i < core::kMaxLeaseUsers; ++i)
-        users.push_back(fmt::format("u{}.{}@{}", frames.size(), i, victim_.server));
+        users.push_back(fmt::format("u{}.{}@{}", frames.size(), i, server_.victim().server));
       frames.push_back(lease_of(users));
     }
     return end_after(std::move(frames));
@@ -279,14 +183,14 @@ std::optional<std::string> HostilePeer::attack_passing(const std::string& how, c
         core::Passing(core::PresenceNews{99, {{eve, wire::PresenceState::online, 0, {}}}, {}}))});
   if (how == "types") {  // then an answer shows that it was read
     const core::Typing typing{*RoomId::parse(with.at(0)), *UserId::parse(with.at(1)), true};
-    return answer(*link({encode(core::Passing(typing)), lease_of({with.at(2)})}));
+    return answer(*server_.link({encode(core::Passing(typing)), lease_of({with.at(2)})}));
   }
   if (how == "types_on") {
     const core::Typing typing{*RoomId::parse(with.at(0)), eve, true};
     return end_after(std::vector(20'000, encode(core::Passing(typing))));
   }
   if (how == "profile")
-    return answer(*link(
+    return answer(*server_.link(
         {encode(core::Passing(core::ProfileQuestion{1, *UserId::parse(with.at(0)), RoomId()}))}));
   if (how == "unasked_profile")
     return end_after({encode(core::Passing(core::ProfileAnswer{99, true, "Eve", {}}))});
@@ -303,19 +207,20 @@ std::optional<std::string> HostilePeer::attack_moves(const std::string& how, con
   head.seq = 1000;
   if (how == "forged_proof_of") {
     const KeyPair key = key_of('k');
-    const TimeMs now = clock_.wall_ms();
-    return end(*link({encode(
-        Proof{head, sign(Purpose::head, form(head)),
-              certify(key_of('r'), name_, key.public_key(), {now - 1000, now + 1'000'000})})}));
+    const TimeMs now = server_.now();
+    return end_of(*server_.link({encode(Proof{
+        head, server_.sign(Purpose::head, form(head)),
+        certify(key_of('r'), server_.name(), key.public_key(), {now - 1000, now + 1'000'000})})}));
   }
   if (how == "gives_back") {
     const Feed forged = feed(with.at(0));
     return end_after({encode(Recalled{head.room, 1, forged.stored})});
   }
   if (how == "takes_over")  // then an answer shows that it was read
-    return answer(*link({encode(Moved{head.room, name_}), lease_of({with.at(1)})}));
+    return answer(
+        *server_.link({encode(Moved{head.room, server_.name()}), lease_of({with.at(1)})}));
   if (how == "hands_over")
-    return answer(*link({encode(Handover{head, Handover::Step::asked, {}})}));
+    return answer(*server_.link({encode(Handover{head, Handover::Step::asked, {}})}));
   if (how == "agrees") return end_after({encode(Handover{head, Handover::Step::agreed, {}})});
   return std::nullopt;
 }
@@ -323,26 +228,28 @@ std::optional<std::string> HostilePeer::attack_moves(const std::string& how, con
 std::string HostilePeer::attack_link(const std::string& how, const Words& with) {
   if (how == "before_hello") {
     std::string proof;
-    auto call = begin(name_, key_of('k'), proof);
+    auto call = server_.begin(server_.name(), 'k', proof);
     call->send({proof});
     if (call->receives(2)) call->send({encode(submit("", with.at(0)))});
-    return end(*call);
+    return end_of(*call);
   }
-  if (how == "hello_twice") return end(*link({encode(Hello{})}));
-  if (how == "malformed") return end(*link({"\x12garbage"}));
-  if (how == "oversized") return end(*link({std::string(wire::kMaxLinkFrameBytes + 1, 'x')}));
-  if (how == "in_anothers_name") return end(*link({encode(submit(with.at(0), with.at(1)))}));
+  if (how == "hello_twice") return end_of(*server_.link({encode(Hello{})}));
+  if (how == "malformed") return end_of(*server_.link({"\x12garbage"}));
+  if (how == "oversized")
+    return end_of(*server_.link({std::string(wire::kMaxLinkFrameBytes + 1, 'x')}));
+  if (how == "in_anothers_name")
+    return end_of(*server_.link({encode(submit(with.at(0), with.at(1)))}));
   if (how == "unsigned") {
-    Submit forged = submit(with.at(0), fmt::format("eve@{}", name_));
+    Submit forged = submit(with.at(0), server_.user().text());
     forged.draft.content = R"({"text":"not what was signed"})";
-    return end(*link({encode(forged)}));
+    return end_of(*server_.link({encode(forged)}));
   }
   if (how == "not_a_member")
-    return answer(*link({encode(submit(with.at(0), fmt::format("eve@{}", name_)))}));
-  if (how == "feed") return answer(*link({encode(feed(with.at(0)))}));
+    return answer(*server_.link({encode(submit(with.at(0), server_.user().text()))}));
+  if (how == "feed") return answer(*server_.link({encode(feed(with.at(0)))}));
   if (how == "range") {
     RangeRequest range{*RoomId::parse(with.at(0)), 1, 500};
-    return answer(*link({encode(range)}));
+    return answer(*server_.link({encode(range)}));
   }
   if (how == "notice") {
     NoticeFrame notice;
@@ -350,15 +257,15 @@ std::string HostilePeer::attack_link(const std::string& how, const Words& with) 
                      1,
                      *UserId::parse(with.at(1)),
                      wire::Membership::invited,
-                     *UserId::parse(fmt::format("eve@{}", name_)),
-                     clock_.wall_ms()};
-    return answer(*link({encode(notice)}));
+                     server_.user(),
+                     server_.now()};
+    return answer(*server_.link({encode(notice)}));
   }
   if (how == "flood") {
     std::vector<std::string> frames;
     for (std::uint64_t entry = 1; entry <= 20'000; ++entry)
-      frames.push_back(encode(submit(with.at(0), fmt::format("eve@{}", name_), entry)));
-    return end(*link(frames));
+      frames.push_back(encode(submit(with.at(0), server_.user().text(), entry)));
+    return end_of(*server_.link(frames));
   }
   return "there is no such attack";
 }
@@ -367,19 +274,25 @@ std::string HostilePeer::attack_link(const std::string& how, const Words& with) 
 
 int main(int argc, char** argv) {
   const Words words(argv + 1, argv + argc);
-  if (words.size() != 6) return EXIT_FAILURE;
+  if (words.size() != 7) return EXIT_FAILURE;
   const auto port = [](const std::string& text) {
     return static_cast<std::uint16_t>(std::stoi(text));
   };
-  HostilePeer peer(words[0], {.address = words[1], .port = port(words[2])},
-                   {.server = words[3], .host = words[4], .port = port(words[5])});
-  std::cout << "ready " << peer.root() << std::endl;
+  HostileServer server(words[0], {.address = words[1], .port = port(words[2])},
+                       {.server = words[3], .host = words[4], .port = port(words[5])});
+  HostilePeer peer(server);
+  HostileHub hub(server);
+  HostileMember member(server, words[6]);
+  std::cout << "ready " << server.root() << std::endl;
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream in(line);
     std::string how;
     in >> how;
     Words with;
     for (std::string word; in >> word;) with.push_back(word);
-    std::cout << peer.attack(how, with) << std::endl;
+    std::cout << (how == "hub"      ? hub.attack(with)
+                  : how == "member" ? member.attack(with)
+                                    : peer.attack(how, with))
+              << std::endl;
   }
 }

@@ -2,6 +2,7 @@
 
 #include <openssl/err.h>
 
+#include <arpa/inet.h>
 #include <array>
 #include <cerrno>
 #include <csignal>
@@ -16,14 +17,14 @@
 namespace chatd::tests {
 
 std::unique_ptr<Stream> Stream::open(std::uint16_t port, const std::string& trusted,
-                                     std::chrono::milliseconds patience) {
+                                     std::chrono::milliseconds patience, const std::string& host) {
   std::signal(SIGPIPE, SIG_IGN);
   std::unique_ptr<Stream> stream(new Stream(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0)));
   stream->set_patience(patience);
   sockaddr_in address{};
   address.sin_family = AF_INET;
   address.sin_port = htons(port);
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  inet_pton(AF_INET, host.c_str(), &address.sin_addr);
   if (connect(stream->fd_, reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0)
     return nullptr;
   const int on = 1;

@@ -76,7 +76,7 @@ std::string Frame::close_reason() const { return payload.size() < 2 ? "" : paylo
 
 std::unique_ptr<WsClient> WsClient::open(std::uint16_t port, const std::string& trusted,
                                          const WsOptions& options) {
-  auto stream = Stream::open(port, trusted);
+  auto stream = Stream::open(port, trusted, std::chrono::seconds(20), options.address);
   if (!stream) return nullptr;
   std::unique_ptr<WsClient> client(new WsClient(std::move(stream)));
   std::string headers =

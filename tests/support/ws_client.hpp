@@ -14,14 +14,15 @@
 // They are honest only where they are asked to be: raw bytes can go out at any time.
 namespace chatd::tests {
 
-// A connection to 127.0.0.1. One thread.
+// A connection, to 127.0.0.1 unless told otherwise. One thread.
 class Stream {
  public:
   // TLS with `trusted` (a PEM file) as the only authority; plain TCP when that is empty. Null when
   // there is no connection or no handshake.
   [[nodiscard]] static std::unique_ptr<Stream> open(
       std::uint16_t port, const std::string& trusted,
-      std::chrono::milliseconds patience = std::chrono::seconds(20));
+      std::chrono::milliseconds patience = std::chrono::seconds(20),
+      const std::string& address = "127.0.0.1");
   // A Unix socket.
   [[nodiscard]] static std::unique_ptr<Stream> open_unix(const std::string& path);
   Stream(const Stream&) = delete;
@@ -42,6 +43,7 @@ class Stream {
   void set_patience(std::chrono::milliseconds patience);
   // SHA-256 of the server's certificate, hexadecimal.
   [[nodiscard]] std::string fingerprint() const;
+  [[nodiscard]] SSL* tls() const { return tls_.get(); }
   // Vanishes without a word of TLS, as when a process dies.
   void drop();
 
@@ -82,6 +84,7 @@ struct WsOptions {
   std::string path = "/ws";
   std::string protocol = "chatd.v1";  // empty: no such header
   std::string headers{};              // further lines, each with "\r\n"
+  std::string address = "127.0.0.1";
 };
 
 // A WebSocket client. One thread.

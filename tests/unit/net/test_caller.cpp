@@ -106,7 +106,10 @@ std::optional<Hash256> TestCaller::Call::exporter() {
 }
 
 bool TestCaller::Call::receives(std::size_t count) {
-  return caller_.wait_until([&] { return received_.size() >= count; });
+  const auto has_come = [&] { return received_.size() >= count; };
+  static_cast<void>(caller_.wait_until([&] { return has_come() || end_; }));
+  const std::lock_guard lock(caller_.mutex_);
+  return has_come();
 }
 
 std::string TestCaller::Call::end() {
