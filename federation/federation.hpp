@@ -69,6 +69,10 @@ class Federation final : public core::PeerPort, public LinkSink {
   // For the admin.
   [[nodiscard]] std::vector<PeerStatus> peers() const;
   [[nodiscard]] std::optional<PeerStatus> peer(std::string_view server) const;
+  // How many notices wait for it. Calls back once, maybe from within.
+  void count_notices(const std::string& server, std::function<void(std::size_t)> done) {
+    service_.count_notices(server, std::move(done));
+  }
   [[nodiscard]] Counters totals() const;
   [[nodiscard]] const core::Recovery& recovery() const { return service_.recovery(); }
   void go_on_after_restore() { service_.go_on(); }

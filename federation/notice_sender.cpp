@@ -31,7 +31,7 @@ void NoticeSender::pump() {
 void NoticeSender::take(const Noticed& frame) {
   const auto told = told_.extract(std::tuple(frame.room, frame.seq, frame.user));
   if (told.empty()) return channel_.refuse(Fault::out_of_turn);
-  env_.service.knows(server_, told.mapped().notice);
+  env_.service.knows(told.mapped().notice);
   look_again_at_ = env_.clock.now() + kAnswerDeadline;
   if (has_more_ && told_.empty()) pump();
 }

@@ -63,6 +63,8 @@ void FederationAdmin::answer(wire::FederationQuestion question, const Done& done
       [&]<class Params>(const Params& params) {
         if constexpr (std::is_same_v<Params, wire::AdminFederationCheck>) {
           check(params.server, done);
+        } else if constexpr (std::is_same_v<Params, wire::AdminFederationPeerShow>) {
+          show(params, done);
         } else {
           auto answered = answer(params);
           if (answered)

@@ -46,6 +46,7 @@ class FederationAdmin {
   Result<wire::FederationStatusAnswer> answer(const wire::AdminFederationStatus&);
   Result<wire::FederationPeersAnswer> answer(const wire::AdminFederationPeers& wanted);
   Result<wire::FederationPeerAnswer> answer(const wire::AdminFederationPeerShow& wanted);
+  void show(const wire::AdminFederationPeerShow& wanted, const Done& done);
   Result<wire::Nothing> answer(const wire::AdminFederationPeerAccept& wanted);
   Result<wire::FederationPeer> answer(const wire::AdminFederationRetry& wanted);
   Result<wire::FederationPeer> answer(const wire::AdminFederationPause& wanted);

@@ -133,6 +133,16 @@ Result<wire::FederationPeerAnswer> FederationAdmin::answer(
   return answer;
 }
 
+void FederationAdmin::show(const wire::AdminFederationPeerShow& wanted, const Done& done) {
+  auto known = answer(wanted);
+  if (!known) return done(fail(std::move(known).error()));
+  federation_->count_notices(wanted.server, [done, known = *std::move(known)](std::size_t count) {
+    wire::FederationPeerAnswer answer = known;
+    answer.notices = count;
+    done(wire::FederationAnswer(std::move(answer)));
+  });
+}
+
 Result<wire::Nothing> FederationAdmin::answer(const wire::AdminFederationPeerAccept& wanted) {
   CHATD_CHECK(check_name(wanted.server));
   CHATD_CHECK(federation_->accept_identity(wanted.server));

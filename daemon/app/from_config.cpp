@@ -66,6 +66,8 @@ core::Settings core_settings(const config::Config& config) {
   settings.room_member_limit = config.rooms.member_limit;
   settings.presence_room_limit = config.rooms.presence_room_limit;
   settings.max_text_characters = config.limits.text_code_points;
+  settings.max_notices_per_server = config.federation.notices_waiting_per_server;
+  settings.max_notices = config.federation.notices_waiting;
   settings.presence_grace = config.presence.grace;
   settings.presence_coalesce = config.presence.coalesce;
   settings.presence_away = config.presence.away;

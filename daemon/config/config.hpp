@@ -133,6 +133,8 @@ struct Config {
     std::uint32_t invites_per_hour = 2'000;
     std::uint32_t rooms_per_hour = 2'000;
     std::uint32_t notices_per_hour = 6'000;
+    std::uint32_t notices_waiting_per_server = 1'000;
+    std::uint32_t notices_waiting = 100'000;
   } federation;
 
   struct Storage {

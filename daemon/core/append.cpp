@@ -32,16 +32,16 @@ void write_shares(Context& core, const Room& room, const wire::Record& record, c
     }
     return;
   }
+  const Notice notice{room.id(), record.seq, user, membership, record.sender, record.time};
   if (room.has_joined_from(server)) {
     core.committer.add(Put{keys::share(server, room.id()), encode_share({server, 0})});
   } else if (room.parted_at(server) == record.seq) {
     core.committer.add(Put{keys::share(server, room.id()), encode_share({server, record.seq})});
   } else if (record.sender != user) {
-    const Notice notice{room.id(), record.seq, user, membership, record.sender, record.time};
-    core.committer.add(notice_row(server, notice));
+    core.waiting_notices.put(notice);
     return;
   }
-  core.committer.add(Delete{keys::notice(server, room.id(), user)});
+  core.waiting_notices.erase(notice);
 }
 
 // The same of a change of the hub.
@@ -57,7 +57,7 @@ void move_shares(Context& core, const Room& room, const wire::Record& record) {
       if (server != own) share(server, record.seq);
     for (const auto& [user, state] : room.members())  // the new hub tells them
       if (state.membership == wire::Membership::invited)
-        core.committer.add(Delete{keys::notice(user.server(), room.id(), user)});
+        core.waiting_notices.erase({room.id(), state.since_seq, user, state.membership, {}, 0});
     return;
   }
   core.committer.add(Delete{keys::share(before, room.id())});
@@ -72,10 +72,16 @@ void move_shares(Context& core, const Room& room, const wire::Record& record) {
 // the one that they take to be its hub.
 void note_erasure(Context& core, const Room& log, const wire::Record& record) {
   if (record.kind != wire::RecordKind::redact) return;
-  const Notice notice{record.room, record.seq,  {},           wire::Membership::none,
-                      {},          record.time, record.target};
-  for (const std::string& server : log.parted_with(record.target, core.settings.server_name))
-    core.committer.add(notice_row(server, notice));
+  Notice notice;
+  notice.room = record.room;
+  notice.seq = record.seq;
+  notice.membership = wire::Membership::none;
+  notice.time = record.time;
+  notice.erased = record.target;
+  for (std::string& server : log.parted_with(record.target, core.settings.server_name)) {
+    notice.server = std::move(server);
+    core.waiting_notices.put(notice);
+  }
 }
 
 // The record that `log` has just taken.

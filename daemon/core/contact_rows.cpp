@@ -26,10 +26,10 @@ ContactState state_of(const User& user, const UserId& other) {
 }
 
 // The newest word counts: it takes the place of one that the other server does not know yet.
-Write tell_other_side(Context& core, const UserId& own, const UserId& other, Membership said) {
-  const Seq number = core.outbox.next_number(core.clock.wall_ms());
-  const Notice notice{RoomId(), number, other, said, own, core.clock.wall_ms()};
-  return notice_row(other.server(), notice);
+void tell_other_side(Context& core, User& user, const UserId& other, Membership said) {
+  const TimeMs now = core.clock.wall_ms();
+  user.last_ticket = core.waiting_notices.put(
+      {RoomId(), core.outbox.next_number(now), other, said, user.id(), now});
 }
 
 // What the own side becomes by it, and what is answered; none: nothing.
@@ -79,6 +79,9 @@ Status has_place_for(const Context& core, const User& user, const UserId& other)
 Task<Status> wish_across(Context& core, UserId own, UserId other, ContactWish wish) {
   if (auto admitted = core.peers->admits(other.server()); !admitted && wish != ContactWish::end)
     co_return fail(Code::forbidden, std::move(admitted).error().message);
+  const Notice wanted{RoomId(), 0, other, Membership::invited, own, 0};
+  bool replaces_one = false;
+  if (wish == ContactWish::ask) replaces_one = co_await core.waiting_notices.replaces_one(wanted);
   auto user = co_await core.users.load(own);
   if (!user) co_return fail(std::move(user).error());
   CHATD_CO_CHECK(has_place_for(core, **user, other));
@@ -97,9 +100,12 @@ Task<Status> wish_across(Context& core, UserId own, UserId other, ContactWish wi
   const Membership said = wish == ContactWish::end ? Membership::left
                           : is_asked               ? Membership::joined
                                                    : Membership::invited;
+  // What they wait for, or takes something back, is told in any case.
+  if (said == Membership::invited && !replaces_one)
+    CHATD_CO_CHECK(core.waiting_notices.has_place(other.server()));
   std::vector<Write> writes;
   set_contact(**user, other, next, core.clock.wall_ms(), writes);
-  writes.push_back(tell_other_side(core, own, other, said));
+  tell_other_side(core, **user, other, said);
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return status;
   core.peers->wake(std::string(other.server()));
@@ -124,8 +130,7 @@ Task<Status> take_contact_notice(Context& core, Notice notice) {
   CHATD_CO_CHECK(core.committer.accepting());
   std::vector<Write> writes;
   set_contact(**user, notice.by, turn.state, core.clock.wall_ms(), writes);
-  if (turn.answer != Membership::none)
-    writes.push_back(tell_other_side(core, notice.user, notice.by, turn.answer));
+  if (turn.answer != Membership::none) tell_other_side(core, **user, notice.by, turn.answer);
   auto status = co_await commit(core, **user, std::move(writes));
   if (!status) co_return status;
   if (turn.answer != Membership::none) core.peers->wake(std::string(notice.by.server()));

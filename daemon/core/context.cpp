@@ -36,7 +36,8 @@ Context::Context(const Ports& ports, Settings initial)
       presence(*this),
       leases(*this),
       remote_presence(*this),
-      remote_profiles(*this) {
+      remote_profiles(*this),
+      waiting_notices(*this) {
   committer.listen(
       [this](const wire::Record& record, SessionId from) { fan_out(*this, record, from); },
       [this] {

@@ -24,6 +24,7 @@
 #include "daemon/core/timers.hpp"
 #include "daemon/core/turns.hpp"
 #include "daemon/core/users.hpp"
+#include "daemon/core/waiting_notices.hpp"
 
 #include <set>
 #include <utility>
@@ -78,6 +79,7 @@ struct Context {
   RemoteProfiles remote_profiles;
   Turns turns;
   Outbox outbox;
+  WaitingNotices waiting_notices;
   Recovery recovery;
   std::multiset<RoomId> standing_still;  // rooms that are handed to another hub now
   bool is_handing_in = false;            // a task hands in what waits for this server itself

@@ -209,6 +209,7 @@ Task<void> start_up(Context& core, FeedListener* reader, std::function<void(Stat
   }
   core.accounts = *accounts;
   auto status = co_await load_outbox(core);
+  if (status) status = co_await core.waiting_notices.load();
   if (status) status = co_await begin_recovery(core);
   if (!status) {
     done(std::move(status));

@@ -224,13 +224,23 @@ Status begin(Context& core, const std::string& hub, Record create, News& news) {
 }
 
 // What a redaction takes away, or a move to this server adds.
-Task<Result<std::vector<Write>>> written_beside(Context& core, const Room& before, Record record) {
+struct WrittenBeside {
+  std::vector<Write> erased;
+  std::vector<Notice> told;
+};
+
+Task<Result<WrittenBeside>> written_beside(Context& core, const Room& before, Record record) {
+  WrittenBeside beside;
   if (record.kind == RecordKind::hub_move) {
     auto told = co_await told_anew(core, before, record);
-    co_return told;
+    if (!told) co_return fail(std::move(told).error());
+    beside.told = *std::move(told);
+    co_return beside;
   }
   auto erased = co_await erased_by(core, before.id(), record.target, before.last_ticket);
-  co_return erased;
+  if (!erased) co_return fail(std::move(erased).error());
+  beside.erased = *std::move(erased);
+  co_return beside;
 }
 
 // The next record of a room that is here; `news` outlives it.
@@ -246,11 +256,11 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
     before = core.rooms.find(id);
     if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   }
-  std::vector<Write> beside;
+  WrittenBeside beside;
   if (record.kind == RecordKind::redact || record.kind == RecordKind::hub_move) {
-    auto writes = co_await written_beside(core, *before, record);
-    if (!writes) co_return fail(std::move(writes).error());
-    beside = *std::move(writes);
+    auto found = co_await written_beside(core, *before, record);
+    if (!found) co_return fail(std::move(found).error());
+    beside = *std::move(found);
     before = core.rooms.find(id);
     if (before == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   }
@@ -263,7 +273,8 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   const std::vector<UserId> ousted = room->ousted_by(record);
   const Status appended = append(core, *room, record, {});
   if (!appended) co_return unfit(record.seq, appended.error().message);
-  for (Write& write : beside) core.committer.add(std::move(write));
+  for (Write& write : beside.erased) core.committer.add(std::move(write));
+  for (const Notice& notice : beside.told) core.waiting_notices.put(notice);
   take_effect(core, *room, record, ousted, *news);
   co_return Status();
 }

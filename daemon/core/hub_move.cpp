@@ -229,12 +229,11 @@ void redirect(Context& core, const Room& room, const std::string& from) {
   if (!moved.empty()) hand_in_at(core, room.hub());
 }
 
-Task<Result<std::vector<Write>>> told_anew(Context& core, const Room& room,
-                                           const wire::Record& move) {
-  std::vector<Write> writes;
-  CHATD_CO_TRY(const wire::HubMoveContent content, wire::decode_hub_move(move.content));
-  if (content.to != core.settings.server_name) co_return writes;
+Task<Result<std::vector<Notice>>> told_anew(Context& core, const Room& room,
+                                            const wire::Record& move) {
   std::vector<Notice> notices;
+  CHATD_CO_TRY(const wire::HubMoveContent content, wire::decode_hub_move(move.content));
+  if (content.to != core.settings.server_name) co_return notices;
   for (const auto& [user, state] : room.members())
     if (state.membership == wire::Membership::invited && !room.has_joined_from(user.server()))
       notices.push_back({room.id(), state.since_seq, user, state.membership, {}, state.since});
@@ -244,9 +243,8 @@ Task<Result<std::vector<Write>>> told_anew(Context& core, const Room& room,
     auto record = co_await read_record(core, notice.room, notice.seq);
     if (!record) co_return fail(std::move(record).error());
     notice.by = record->sender;
-    writes.emplace_back(notice_row(notice.user.server(), notice));
   }
-  co_return writes;
+  co_return notices;
 }
 
 void hand_in_here(Context& core) {

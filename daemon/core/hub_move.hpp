@@ -20,10 +20,10 @@ namespace chatd::core {
 // never gets there, the new hub says where the room is.
 void redirect(Context& core, const Room& room, const std::string& from);
 
-// The rows that tell those who are invited, and whose servers do not follow the room, that this
-// server invites them now: it becomes the hub by `move`, which comes next.
-[[nodiscard]] Task<Result<std::vector<Write>>> told_anew(Context& core, const Room& room,
-                                                         const wire::Record& move);
+// What tells those who are invited, and whose servers do not follow the room, that this server
+// invites them now: it becomes the hub by `move`, which comes next.
+[[nodiscard]] Task<Result<std::vector<Notice>>> told_anew(Context& core, const Room& room,
+                                                          const wire::Record& move);
 
 // What our users said in rooms whose hub this server has become meanwhile: as their other words.
 // Also at the start.

@@ -191,9 +191,9 @@ std::optional<Ticket> newest_change(Context& core, const Notice& notice) {
 
 // What takes its place, and may be on its way to the disk, stays; where that is not sure, it is
 // told once more.
-Task<void> forget_notice(Context& core, std::string peer, Notice notice) {
-  std::string key = notice_key(peer, notice);
-  if (notice.erased != 0) co_return void(core.committer.add(Delete{std::move(key)}));
+Task<void> forget_notice(Context& core, Notice notice) {
+  const std::string key = notice_key(notice);
+  const auto turn = co_await core.turns.enter(key);  // another link may say the same
   if (notice.room.empty()) {
     auto user = co_await settled_user(core, notice.by);
     if (!user) co_return;
@@ -206,7 +206,13 @@ Task<void> forget_notice(Context& core, std::string peer, Notice notice) {
       [&](auto done) { core.store.get(key, std::move(done)); });
   if (!row || !*row || !before || newest_change(core, notice) != before) co_return;
   const auto now = decode_notice(**row);
-  if (now && now->seq == notice.seq) core.committer.add(Delete{std::move(key)});
+  if (now && now->seq == notice.seq) co_await core.waiting_notices.erase_known(std::move(notice));
+}
+
+Task<void> count_and_answer(Context& core, std::string peer,
+                            std::function<void(std::size_t)> done) {
+  const std::size_t count = co_await core.waiting_notices.count(std::move(peer));
+  done(count);
 }
 
 Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, Seq seq) {
@@ -314,8 +320,10 @@ void PeerService::notices(std::string peer, std::size_t limit, Done<std::vector<
   core_.tasks.spawn(answer(list_notices(core_, std::move(peer), limit), std::move(done)));
 }
 
-void PeerService::knows(const std::string& peer, const Notice& notice) {
-  core_.tasks.spawn(forget_notice(core_, peer, notice));
+void PeerService::knows(const Notice& notice) { core_.tasks.spawn(forget_notice(core_, notice)); }
+
+void PeerService::count_notices(const std::string& peer, std::function<void(std::size_t)> done) {
+  core_.tasks.spawn(count_and_answer(core_, peer, std::move(done)));
 }
 
 void PeerService::remember(const std::string& server, const std::string& bytes) {

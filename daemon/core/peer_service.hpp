@@ -11,6 +11,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -75,7 +76,10 @@ struct Notice {
   wire::Membership membership = wire::Membership::invited;
   UserId by;
   TimeMs time = 0;
-  Seq erased = 0;  // the message: membership is none, user and by are empty
+  Seq erased = 0;        // the message: membership is none, user and by are empty
+  std::string server{};  // that has it
+  // Who is told.
+  [[nodiscard]] std::string_view to() const { return erased != 0 ? server : user.server(); }
 };
 
 // What the core does for other servers. Federation calls it, after it proved who they are; each
@@ -165,7 +169,8 @@ class PeerService {
   void unshare(std::string peer, RoomId room, Seq has);
   // What `peer` must be told, and that it knows.
   void notices(std::string peer, std::size_t limit, Done<std::vector<Notice>> done);
-  void knows(const std::string& peer, const Notice& notice);
+  void knows(const Notice& notice);
+  void count_notices(const std::string& peer, std::function<void(std::size_t)> done);
   // What federation keeps of another server, as it wrote it, by the server's name; and all of it.
   void remember(const std::string& server, const std::string& bytes);
   void remembered(Done<std::vector<std::pair<std::string, std::string>>> done);

@@ -41,6 +41,20 @@ Task<Result<SendAnswer>> change_elsewhere(Context& core, Caller caller, Draft dr
   co_return answer;
 }
 
+// Whether its server has yet to be told of it, as something new.
+bool adds_notice(const Context& core, const Room& room, const wire::MemberContent& content) {
+  return content.membership == Membership::invited && !is_ours(core, content.user) &&
+         !room.has_joined_from(content.user.server());
+}
+
+// Whether a notice about that waits already, where no more may.
+Task<bool> replaces_notice(Context& core, RoomId room, UserId subject) {
+  if (is_ours(core, subject)) co_return false;
+  const Notice wanted{room, 0, subject, Membership::invited, {}, 0};
+  const bool replaces_one = co_await core.waiting_notices.replaces_one(wanted);
+  co_return replaces_one;
+}
+
 // The account that it is about, loaded if it is here. Other servers are not told whether it is.
 Task<Status> load_subject(Context& core, UserId subject, UserId actor) {
   if (!is_ours(core, subject)) co_return Status();
@@ -119,6 +133,7 @@ Task<Result<SendAnswer>> change_member(Context& core, Caller caller, Draft draft
   const bool is_own = is_ours(core, draft.sender);
   auto here = co_await load_subject(core, subject, draft.sender);
   if (!here) co_return fail(std::move(here).error());
+  const bool replaces_one = co_await replaces_notice(core, draft.room, subject);
   auto loaded = co_await core.rooms.load(draft.room);
   if (!loaded && loaded.error().code == Code::not_found)
     co_return fail(Code::not_found, "you are in no such room");
@@ -136,6 +151,8 @@ Task<Result<SendAnswer>> change_member(Context& core, Caller caller, Draft draft
 
   CHATD_CO_CHECK(accepting(core, room));
   CHATD_CO_TRY(const wire::MemberContent content, decide(room));
+  if (!replaces_one && adds_notice(core, room, content))
+    CHATD_CO_CHECK(core.waiting_notices.has_place(subject.server()));
   const RoomEntry* const before = user == nullptr ? nullptr : user->room(draft.room);
   const bool is_known = before != nullptr && before->membership == content.membership;
   const std::size_t most = core.settings.max_rooms;

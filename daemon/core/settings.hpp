@@ -26,6 +26,9 @@ struct Settings {
   std::size_t room_member_limit = 100;
   std::size_t presence_room_limit = 20;  // larger rooms show no presence
   std::size_t max_text_characters = 100'000;
+  // Notices that wait for one other server, and for all of them: a row of some 200 bytes each.
+  std::size_t max_notices_per_server = 1'000;
+  std::size_t max_notices = 100'000;
   Millis presence_grace{30'000};    // a lost connection counts as there for so long
   Millis presence_coalesce{1'000};  // changes of one person within this are one event
   Millis presence_away{600'000};    // online without a sign of activity becomes away; 0: never

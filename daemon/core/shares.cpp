@@ -29,15 +29,15 @@ SharedRoom shared_end(const Context& core, const Room& room) {
   return {room.id(), !is_elsewhere(core, room), room.head_term(), room.head(), room.head_hash()};
 }
 
-std::string notice_key(std::string_view server, const Notice& notice) {
-  if (notice.erased != 0) return keys::erasure(server, notice.room, notice.erased);
+std::string notice_key(const Notice& notice) {
+  if (notice.erased != 0) return keys::erasure(notice.server, notice.room, notice.erased);
   const RoomId place = notice.room.empty() ? RoomId(blake2b_256(notice.by.text())) : notice.room;
-  return keys::notice(server, place, notice.user);
+  return keys::notice(notice.user.server(), place, notice.user);
 }
 
-Put notice_row(std::string_view server, const Notice& notice) {
+Put notice_row(const Notice& notice) {
   ByteWriter out;
-  out.blob(server);
+  out.blob(notice.to());
   out.raw(notice.room.bytes());
   out.varint(notice.seq);
   out.blob(notice.user.text());
@@ -45,13 +45,13 @@ Put notice_row(std::string_view server, const Notice& notice) {
   out.blob(notice.by.text());
   out.varint(static_cast<std::uint64_t>(notice.time));
   out.varint(notice.erased);
-  return Put{notice_key(server, notice), out.take()};
+  return Put{notice_key(notice), out.take()};
 }
 
 Result<Notice> decode_notice(std::string_view row) {
   ByteReader in(row);
   Notice notice;
-  CHATD_CHECK(in.blob(kMaxIdBytes));
+  CHATD_TRY(notice.server, in.blob(kMaxIdBytes));
   CHATD_TRY(const Hash256 room, in.array<32>());
   notice.room = RoomId(room);
   CHATD_TRY(notice.seq, in.varint());

@@ -27,10 +27,10 @@ struct Share {
 // Where a room's log ends here, as who is shared with is told it; nothing of it is on its way.
 [[nodiscard]] SharedRoom shared_end(const Context& core, const Room& room);
 
-// What `server` is to be told, in the value of keys::notice() or keys::erasure(). One about
-// contacts has the asking account in place of the room: the newest of the two counts.
-[[nodiscard]] std::string notice_key(std::string_view server, const Notice& notice);
-[[nodiscard]] Put notice_row(std::string_view server, const Notice& notice);
+// In the value of keys::notice() or keys::erasure(). One about contacts has the asking account in
+// place of the room: the newest of the two counts.
+[[nodiscard]] std::string notice_key(const Notice& notice);
+[[nodiscard]] Put notice_row(const Notice& notice);
 [[nodiscard]] Result<Notice> decode_notice(std::string_view row);
 
 }  // namespace chatd::core

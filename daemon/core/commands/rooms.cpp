@@ -19,6 +19,7 @@
 
 #include <algorithm>
 #include <array>
+#include <map>
 
 namespace chatd::core::commands {
 namespace {
@@ -53,9 +54,15 @@ Task<Result<std::vector<UserId>>> check_guests(Context& core, UserId founder,
   if (guests.size() >= core.settings.room_member_limit)
     co_return fail(Code::limit_reached,
                    fmt::format("a room has at most {} members", core.settings.room_member_limit));
+  std::map<std::string, std::size_t> from_elsewhere;
   for (const UserId& guest : guests) {
     auto status = co_await check_guest(core, founder, guest);
     if (!status) co_return fail(std::move(status).error());
+    if (!is_ours(core, guest)) ++from_elsewhere[std::string(guest.server())];
+  }
+  for (const auto& [server, count] : from_elsewhere) {
+    co_await core.waiting_notices.count_if_full(server, count);
+    CHATD_CO_CHECK(core.waiting_notices.has_place(server, count));
   }
   co_return guests;
 }

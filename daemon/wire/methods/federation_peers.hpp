@@ -63,6 +63,7 @@ struct AdminFederationPeers {
 struct FederationPeerAnswer {
   FederationPeer peer;
   std::string policy;
+  std::uint64_t notices = 0;
   TimeMs next_try = 0;
   std::vector<std::string> conflicts;
   std::vector<std::string> keys;
@@ -83,6 +84,8 @@ struct FederationPeerAnswer {
   static void fields(auto& self, auto&& field) {
     field("peer", self.peer, "How it stands with it.");
     field("policy", self.policy, "Whether this server federates with it, or why not.");
+    field("notices", self.notices,
+          "Invitations, requests of contacts and what takes them back that wait for it.");
     field("next_try", self.next_try, "When it is tried again; 0: not waiting.");
     field("conflicts", self.conflicts, "Rooms whose logs differ here and there.");
     field("keys", self.keys, "The ids of its signing keys, as its document names them.");

@@ -28,18 +28,21 @@ TEST_CASE("a server federates with everybody unless it is told otherwise", "[app
 }
 
 TEST_CASE("what the configuration says of other servers holds", "[app]") {
-  const federation::Settings settings = federation_settings(config(R"([federation]
+  const config::Config given = config(R"([federation]
 mode = "allow_list"
 allow = ["*.friends.example"]
 deny = [{ servers = "bad.friends.example", reason = "spam", until = 1970-01-02 }]
 endpoints = ["link.example:443"]
 submits_per_minute = 7
 probation_days = 3
+notices_waiting_per_server = 8
+notices_waiting = 9
 [[federation.peers]]
 server = "two.friends.example"
 endpoints = ["127.0.0.1:9000"]
 root_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAI"
-)"));
+)");
+  const federation::Settings settings = federation_settings(given);
 
   CHECK(federation::admit(settings.policy, "two.friends.example", 0));
   CHECK(!federation::admit(settings.policy, "two.example", 0));
@@ -52,6 +55,8 @@ root_key = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAI"
   CHECK(pin.root->bytes.back() == 2);
   CHECK(settings.quotas[static_cast<std::size_t>(federation::Spend::submit)].count == 7);
   CHECK(settings.probation == std::chrono::hours(3 * 24));
+  CHECK(core_settings(given).max_notices_per_server == 8);
+  CHECK(core_settings(given).max_notices == 9);
 }
 
 TEST_CASE("what other servers can't be told is left out", "[app]") {

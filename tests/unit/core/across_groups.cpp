@@ -156,7 +156,7 @@ TEST_CASE("an invitation that is taken back while it is answered is taken back t
   town[0].store.hold();
   romeo.begin(wire::RoomKick{room, juliet.user(), {}});
   town[0].settle();
-  town.service(0).knows(kCapulet, invited.front());
+  town.service(0).knows(invited.front());
   town[0].settle();
   town[0].store.release();
   town[0].settle();

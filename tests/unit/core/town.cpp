@@ -125,7 +125,7 @@ bool Town::carry_notices(std::size_t from, std::size_t to) {
   bool has_moved = false;
   for (const Notice& each : *notices) {
     if (!notice(to, servers_[from].name, each)) continue;  // it is told again
-    service(from).knows(servers_[to].name, each);
+    service(from).knows(each);
     has_moved = true;
   }
   world.settle();
