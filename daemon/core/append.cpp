@@ -6,6 +6,7 @@
 #include "daemon/wire/room_content.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 // How a record gets its number, and what is written with it.
@@ -14,10 +15,17 @@ namespace {
 
 constexpr std::uint32_t kAgainMs = 1000;
 
+bool has_seat(const Room& room, const UserId& user) {
+  const MemberState* const state = room.member(user);
+  return state != nullptr && (state->membership == wire::Membership::invited ||
+                              state->membership == wire::Membership::joined);
+}
+
 // What a change of membership means for other servers: which of them follow the room, and whom the
-// record does not reach although it is about their user.
+// record does not reach although it is about their user. Of what takes no invitation back they need
+// not hear.
 void write_shares(Context& core, const Room& room, const wire::Record& record, const UserId& user,
-                  wire::Membership membership) {
+                  wire::Membership membership, bool had_seat) {
   if (user.server() == room.hub()) return;
   const std::string server(user.server());
   if (room.hub() != core.settings.server_name) {
@@ -38,7 +46,7 @@ void write_shares(Context& core, const Room& room, const wire::Record& record, c
   } else if (room.parted_at(server) == record.seq) {
     core.committer.add(Put{keys::share(server, room.id()), encode_share({server, record.seq})});
   } else if (record.sender != user) {
-    core.waiting_notices.put(notice);
+    if (had_seat || membership == wire::Membership::invited) core.waiting_notices.put(notice);
     return;
   }
   core.waiting_notices.erase(notice);
@@ -162,11 +170,14 @@ Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
 
 Status append(Context& core, Room& room, wire::Record record, SessionId from) {
   const std::vector<UserId> ousted = room.ousted_by(record);
-  CHATD_CHECK(room.apply(record));
+  std::optional<wire::MemberContent> change;
   if (record.kind == wire::RecordKind::member)
-    if (const auto content = wire::decode_member(record.content))
-      write_shares(core, room, record, content->user, content->membership);
-  for (const UserId& user : ousted) write_shares(core, room, record, user, wire::Membership::left);
+    if (auto content = wire::decode_member(record.content)) change = *std::move(content);
+  const bool had_seat = change && has_seat(room, change->user);
+  CHATD_CHECK(room.apply(record));
+  if (change) write_shares(core, room, record, change->user, change->membership, had_seat);
+  for (const UserId& user : ousted)
+    write_shares(core, room, record, user, wire::Membership::left, true);
   if (record.kind == wire::RecordKind::hub_move) move_shares(core, room, record);
   if (room.preview) {
     room.last_ticket = keep_ahead(core, room, std::move(record));

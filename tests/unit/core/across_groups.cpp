@@ -1,3 +1,4 @@
+#include "daemon/core/keys.hpp"
 #include "tests/unit/core/across.hpp"
 
 namespace chatd::core {
@@ -184,6 +185,24 @@ TEST_CASE("whoever blocks, or is not there, is not told apart by who invites", "
   ball.juliet.get(wire::RoomInvite{ball.room, *UserId::parse("nobody@montague.example")});
   ball.town.settle();
   CHECK(ball.juliet.sync().size("/pending") == 0);
+}
+
+TEST_CASE("of a ban of whom nobody has invited their server is told nothing", "[core]") {
+  Ball ball;
+  const UserId paris = *UserId::parse("paris@verona.example");
+  const auto told = [&] {
+    const std::string prefix = keys::notices_of("verona.example");
+    return ball.town[0].medium.scan(prefix, prefix, 10)->size();
+  };
+  for (const bool is_banned : {true, false}) {
+    ball.romeo.get(wire::RoomBan{ball.room, paris, is_banned, {}});
+    CHECK(told() == 0);
+  }
+
+  ball.romeo.get(wire::RoomInvite{ball.room, paris});
+  CHECK(told() == 1);
+  ball.romeo.get(wire::RoomBan{ball.room, paris, true, {}});
+  CHECK(told() == 1);
 }
 
 TEST_CASE("members of either server lead the room: roles, kicks and bans cross", "[core]") {
