@@ -92,11 +92,25 @@ void note_erasure(Context& core, const Room& log, const wire::Record& record) {
   }
 }
 
+// Of a 1:1 room that someone of another server opened nobody here is shown a word before the one
+// whom it is for has accepted it: plugins neither.
+bool may_be_request(const Room& room) { return room.is_direct() && room.spans_servers(); }
+
+bool is_fed(Context& core, const Room& room) {
+  if (!may_be_request(room)) return true;
+  const auto& members = room.members();
+  return std::any_of(members.begin(), members.end(), [&](const auto& member) {
+    const User* const user = is_ours(core, member.first) ? core.users.find(member.first) : nullptr;
+    const RoomEntry* const entry = user == nullptr ? nullptr : user->room(room.id());
+    return entry != nullptr && entry->membership == wire::Membership::joined;
+  });
+}
+
 // The record that `log` has just taken.
 void write_record(Context& core, Room& log, wire::Record&& record, SessionId from) {
   note_edit(core, record);
   note_erasure(core, log, record);
-  log.last_ticket = core.committer.append(std::move(record), from);
+  log.last_ticket = core.committer.append(std::move(record), from, is_fed(core, log));
   if (!needs_snapshot(log)) return;
   core.committer.add(Put{keys::room_snapshot(log.id()), log.encode()});
   log.records_since_snapshot = 0;
@@ -110,6 +124,8 @@ void note_edit(Context& core, const wire::Record& record) {
 }
 
 Ticket show_room(Context& core, User& user, const RoomId& room) {
+  const RoomEntry* const before = user.room(room);
+  const bool is_news = before == nullptr || before->membership != wire::Membership::joined;
   RoomEntry& entry = user.rooms[room];
   entry.room = room;
   entry.membership = wire::Membership::joined;
@@ -117,6 +133,9 @@ Ticket show_room(Context& core, User& user, const RoomId& room) {
   std::vector<Write> writes;
   user.write_room(entry, writes);
   for (Write& write : writes) user.last_ticket = core.committer.add(std::move(write));
+  const Room* const here = core.rooms.find(room);
+  if (is_news && here != nullptr && may_be_request(*here))
+    core.committer.feed({room, 1, here->head()});
   return user.last_ticket;
 }
 
@@ -211,7 +230,7 @@ Result<Founded> found_room(Context& core, wire::Record create, SessionId from) {
   CHATD_TRY(Room room, Room::found(create));
   const RoomId id = create.room;
   Room& kept = core.rooms.put(id, std::make_unique<Room>(std::move(room)));
-  kept.last_ticket = core.committer.append(std::move(create), from);
+  kept.last_ticket = core.committer.append(std::move(create), from, is_fed(core, kept));
   // A follower shares it with the hub alone.
   const auto others = is_elsewhere(core, kept) ? std::vector{kept.hub()} : kept.followers_at(1);
   for (const std::string& server : others)

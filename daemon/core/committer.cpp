@@ -32,9 +32,9 @@ Ticket Committer::add(Write write) {
   return completed_ + batches_.size();
 }
 
-Ticket Committer::append(wire::Record record, SessionId from) {
+Ticket Committer::append(wire::Record record, SessionId from, bool is_fed) {
   const Ticket ticket = add(Append{record.room, record.seq, wire::encode_stored(record)});
-  batches_.back().stored.push_back({std::move(record), from, true});
+  batches_.back().stored.push_back({std::move(record), from, is_fed});
   return ticket;
 }
 
@@ -44,16 +44,20 @@ Ticket Committer::show(Put row, wire::Record record) {
   return ticket;
 }
 
+void Committer::feed(const FeedEntry& records) {
+  if (keeps_feed_) batches_.back().fed_late.push_back(records);
+}
+
 void Committer::wait(Awaiter& awaiter, std::coroutine_handle<> task) {
   CHATD_ASSERT(awaiter.ticket > completed_ && awaiter.ticket <= completed_ + batches_.size());
   batches_[awaiter.ticket - completed_ - 1].waiters.push_back({task, &awaiter});
 }
 
 void Committer::add_feed_row(Collected& open) {
-  std::vector<FeedEntry> entries;
+  std::vector<FeedEntry> entries = std::move(open.fed_late);
   for (const Stored& stored : open.stored) {
     const Seq seq = stored.record.seq;
-    if (!stored.is_in_log) continue;
+    if (!stored.is_fed) continue;
     if (!entries.empty() && entries.back().room == stored.record.room &&
         entries.back().last + 1 == seq) {
       entries.back().last = seq;
@@ -62,6 +66,7 @@ void Committer::add_feed_row(Collected& open) {
     }
   }
   if (entries.empty()) return;
+  open.is_fed = true;
   ++feed_position_;
   ByteWriter position;
   position.u64(feed_position_);
@@ -72,7 +77,7 @@ void Committer::add_feed_row(Collected& open) {
 void Committer::flush() {
   Collected& open = batches_.back();
   if (open.batch.writes.empty()) return;
-  if (keeps_feed_ && !open.stored.empty()) add_feed_row(open);
+  if (keeps_feed_) add_feed_row(open);
   open.batch.epoch = open.epoch = epoch_;
   open.writes = open.batch.writes.size();
   const Ticket ticket = completed_ + batches_.size();
@@ -101,7 +106,7 @@ void Committer::on_durable(Collected& done) {
   }
   records_stored_ += done.stored.size();
   for (const Stored& stored : done.stored) on_stored_(stored.record, stored.from);
-  if (feed_listener_ != nullptr && !done.stored.empty()) feed_listener_->on_feed(feed_position_);
+  if (done.is_fed) feed_listener_->on_feed(feed_position_);
 }
 
 void Committer::on_failed(const Error& error) {
@@ -120,6 +125,7 @@ void Committer::on_failed(const Error& error) {
   pending_writes_ -= open.batch.writes.size();
   open.batch.writes.clear();
   open.stored.clear();
+  open.fed_late.clear();
   auto& told = batches_.front().waiters;
   told.insert(told.end(), open.waiters.begin(), open.waiters.end());
   open.waiters.clear();

@@ -36,7 +36,8 @@ class Committer {
     on_stored_ = std::move(on_stored);
     on_lost_ = std::move(on_lost);
   }
-  // From now on each batch with records also writes a row of the commit feed after `position`.
+  // From now on each batch with records that are fed also writes a row of the commit feed after
+  // `position`.
   void keep_feed(std::uint64_t position, FeedListener* listener) {
     keeps_feed_ = true;
     feed_position_ = position;
@@ -47,9 +48,12 @@ class Committer {
   // for a moment after the disk refused.
   [[nodiscard]] Status accepting() const;
 
-  // Into the open batch; the answer is its ticket.
+  // Into the open batch; the answer is its ticket. A record that is not fed is not named in the
+  // commit feed.
   Ticket add(Write write);
-  Ticket append(wire::Record record, SessionId from);
+  Ticket append(wire::Record record, SessionId from, bool is_fed = true);
+  // Names these, which were not fed: before what is appended from now on.
+  void feed(const FeedEntry& records);
   // A record that is ahead of its room's log and stands in this row.
   Ticket show(Put row, wire::Record record);
 
@@ -81,13 +85,15 @@ class Committer {
   struct Stored {
     wire::Record record;
     SessionId from;
-    bool is_in_log = true;
+    bool is_fed = true;
   };
   struct Collected {
     Batch batch;              // empty once it is on its way
     std::uint64_t epoch = 0;  // of the batch, once it is on its way
     std::size_t writes = 0;   // in it, once it is on its way
     std::vector<Stored> stored;
+    std::vector<FeedEntry> fed_late;
+    bool is_fed = false;  // it writes a row of the feed
     std::vector<Waiter> waiters;
   };
 

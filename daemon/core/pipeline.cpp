@@ -159,6 +159,17 @@ Task<Status> ask_plugins(Context& core, Draft& draft) {
   co_return take_verdict(std::move(verdict), draft);
 }
 
+// The same, if there are any. It may take so long that the other side of a 1:1 room is dropped:
+// that is loaded again.
+Task<Status> ask_plugins(Context& core, UserId peer, Draft& draft) {
+  if (!core.hooks.wants_message_pre_accept()) co_return Status();
+  auto status = co_await ask_plugins(core, draft);
+  if (!status || !is_ours(core, peer)) co_return status;
+  auto loaded = co_await core.users.load(peer);
+  if (!loaded && loaded.error().code != Code::not_found) co_return fail(std::move(loaded).error());
+  co_return Status();
+}
+
 // The plugins that are asked last and answer at once.
 Status last_word(Context& core, Draft& draft) {
   return take_verdict(core.hooks.room_pre_append(draft), draft);
@@ -281,16 +292,15 @@ Task<Result<SendAnswer>> post(Context& core, Caller caller, Draft draft,
 
   // 2. May it be said at all?
   CHATD_CO_CHECK(admit(core, *room, draft));
-  if (room->is_direct()) {
-    auto status = co_await ask_peer(core, room->peer_of(draft.sender), draft);
+  const UserId peer = room->is_direct() ? room->peer_of(draft.sender) : UserId();
+  if (!peer.empty()) {
+    auto status = co_await ask_peer(core, peer, draft);
     if (!status) co_return fail(std::move(status).error());
   }
 
   // 3. Plugins, who may take their time.
-  if (core.hooks.wants_message_pre_accept()) {
-    auto status = co_await ask_plugins(core, draft);
-    if (!status) co_return fail(std::move(status).error());
-  }
+  auto asked = co_await ask_plugins(core, peer, draft);
+  if (!asked) co_return fail(std::move(asked).error());
 
   // 4. Number: no wait from here to the ticket, so what is checked stays true.
   room = core.rooms.find(draft.room);

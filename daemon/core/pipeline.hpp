@@ -47,7 +47,7 @@ struct Founded {
 // The same by a record that is made already.
 [[nodiscard]] Result<Founded> found_room(Context& core, wire::Record create, SessionId from);
 
-// The account's side of a room that it is in from now on, into the open batch.
+// The account's side of a room that it is in from now on, into the open batch. The room is loaded.
 Ticket show_room(Context& core, User& user, const RoomId& room);
 // The other side of a 1:1 room gets to know it by the first word of `sender`. Someone of another
 // server who is no contact is a request, without a word, until it is accepted.

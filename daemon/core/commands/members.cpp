@@ -53,12 +53,14 @@ Task<Result<Asked>> asked_of(Context& core, UserId user, RoomId id,
 Task<Result<wire::Nothing>> answer_direct(Context& core, UserId user, RoomId room, bool accepts) {
   auto own = co_await core.users.load(user);
   if (!own) co_return fail(std::move(own).error());
-  const auto entry = (*own)->rooms.find(room);
-  if (entry == (*own)->rooms.end()) co_return fail(Code::not_found, "you are in no such room");
-  entry->second.membership = accepts ? wire::Membership::joined : wire::Membership::left;
-  entry->second.invited_by = {};
+  if ((*own)->room(room) == nullptr) co_return fail(Code::not_found, "you are in no such room");
+  if (core.rooms.find(room) == nullptr)
+    co_return fail(Code::unavailable, "the room's state was dropped");
   std::vector<Write> writes;
-  (*own)->write_room(entry->second, writes);
+  if (accepts)
+    show_room(core, **own, room);
+  else
+    unseat(**own, room, writes);
   auto status = co_await commit(core, **own, std::move(writes));
   if (!status) co_return fail(std::move(status).error());
   co_await tell_room_entry(core, user, room);

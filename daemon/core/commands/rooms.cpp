@@ -105,10 +105,14 @@ namespace {
 
 // The room is here already, or is in a moment.
 Task<Result<wire::RoomAnswer>> enter_direct(Context& core, UserId user, RoomId room) {
+  auto known = co_await core.rooms.load(room);
+  if (!known) co_return fail(std::move(known).error());
   auto own = co_await core.users.load(user);
   if (!own) co_return fail(std::move(own).error());
   const RoomEntry* const entry = (*own)->room(room);
   if (entry == nullptr || entry->membership != wire::Membership::joined) {
+    if (core.rooms.find(room) == nullptr)
+      co_return fail(Code::unavailable, "the room's state was dropped");
     const Ticket ticket = show_room(core, **own, room);
     auto status = co_await core.committer.committed(ticket);
     if (!status) co_return fail(std::move(status).error());

@@ -9,10 +9,11 @@
 
 namespace chatd::core {
 
-// The commit feed: while anyone subscribed to the log (`Settings::keeps_feed`), each batch that
-// appends records also puts one row under feed_key(position), positions growing by one; its value
-// names what was appended. Readers (the host's log cursors, later peers) read the rows after their
-// own cursor, then the records themselves; whoever keeps the cursors deletes what all have passed.
+// The commit feed: while anyone subscribed to the log, each batch that appends records also puts
+// one row under feed_key(position), positions growing by one; its value names them. A 1:1 room that
+// someone of another server opened is named once it was accepted, from its first record on. Readers
+// (the host's log cursors, later peers) read the rows after their own cursor, then the records
+// themselves; whoever keeps the cursors deletes what all have passed.
 struct FeedEntry {
   RoomId room;
   Seq first = 0;

@@ -5,8 +5,9 @@
  * host keeps the cursor and moves it when a batch is acknowledged. Push, search and counters live
  * on this; deciding whether something may happen is for hooks.
  *
- * That is the server's view, not a member's: in it is also what a stranger of another server wrote
- * in a 1:1 room that the other one has not accepted yet, of which clients are shown nothing.
+ * That is the server's view, not a member's. Only of a 1:1 room that a stranger of another server
+ * opened nothing comes before the one here has accepted it, as clients are shown nothing; then all
+ * of it comes, from its first record on.
  */
 #ifndef CHATD_EVENTS_H
 #define CHATD_EVENTS_H
