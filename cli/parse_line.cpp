@@ -61,6 +61,13 @@ std::string_view group_sentence(std::string_view group) {
   return found == sentences.end() ? std::string_view() : found->second;
 }
 
+// A room's id may start with a hyphen: CLI11 would take it for an option, so it gets this before.
+constexpr char kMask = '\x01';
+
+void unmask(std::string& word) {
+  if (word.starts_with(kMask)) word.erase(0, 1);
+}
+
 // The whole command line as CLI11 knows it.
 class Parser {
  public:
@@ -96,6 +103,7 @@ class Parser {
                                  what.ends_with('?') ? "" : ".", path().empty() ? "" : " ", path()),
                      path()};
     }
+    for (auto& [name, value] : line_.values) unmask(value);
     return line_;
   }
 
@@ -148,7 +156,8 @@ class Parser {
       known.push_back(app->get_name());
     if (rest.empty() && !known.empty()) return "a command is missing";
     if (rest.empty()) return error.what();
-    const std::string& word = rest.front();
+    std::string word = rest.front();
+    unmask(word);
     if (!known.empty() && !word.starts_with('-'))
       return fmt::format("there is no command \"{}\"{}", word, did_you_mean(word, known));
     if (!word.starts_with('-')) return fmt::format("\"{}\" is one too many", word);
@@ -167,16 +176,10 @@ class Parser {
 }  // namespace
 
 std::variant<Line, Help, BadLine> parse_line(std::span<const std::string> words) {
-  // A room's id may start with a hyphen; CLI11 would take it for an option.
-  std::vector<std::string> plain;
-  std::vector<std::string> ids;
-  for (const std::string& word : words)
-    (word.starts_with('-') && RoomId::parse(word) ? ids : plain).push_back(word);
-  if (!ids.empty()) {
-    plain.emplace_back("--");
-    plain.insert(plain.end(), ids.begin(), ids.end());
-  }
-  return Parser().parse(std::move(plain));
+  std::vector<std::string> masked(words.begin(), words.end());
+  for (std::string& word : masked)
+    if (word.starts_with('-') && RoomId::parse(word)) word.insert(0, 1, kMask);
+  return Parser().parse(std::move(masked));
 }
 
 }  // namespace chatd::cli

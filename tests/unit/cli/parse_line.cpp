@@ -85,6 +85,8 @@ TEST_CASE("a room's id may start with hyphens", "[cli]") {
 
   CHECK(good({"room", "show", id}).values == Values{{"room", id}});
   CHECK(good({"room", "show", id, "--json"}).values == Values{{"room", id}, {"json", "true"}});
+  CHECK(good({"room", "hub", "move", id, "two.example", "--yes"}).values ==
+        Values{{"room", id}, {"server", "two.example"}, {"yes", "true"}});
 }
 
 TEST_CASE("a wrong word is answered with the one that was probably meant", "[cli]") {
