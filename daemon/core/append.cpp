@@ -1,5 +1,6 @@
 #include "daemon/base/assert.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/membership.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/preview_rows.hpp"
 #include "daemon/core/shares.hpp"
@@ -14,12 +15,6 @@ namespace chatd::core {
 namespace {
 
 constexpr std::uint32_t kAgainMs = 1000;
-
-bool has_seat(const Room& room, const UserId& user) {
-  const MemberState* const state = room.member(user);
-  return state != nullptr && (state->membership == wire::Membership::invited ||
-                              state->membership == wire::Membership::joined);
-}
 
 // What a change of membership means for other servers: which of them follow the room, and whom the
 // record does not reach although it is about their user. Of what takes no invitation back they need
@@ -192,7 +187,7 @@ Status append(Context& core, Room& room, wire::Record record, SessionId from) {
   std::optional<wire::MemberContent> change;
   if (record.kind == wire::RecordKind::member)
     if (auto content = wire::decode_member(record.content)) change = *std::move(content);
-  const bool had_seat = change && has_seat(room, change->user);
+  const bool had_seat = change && membership::has_seat(room, change->user);
   CHATD_CHECK(room.apply(record));
   if (change) write_shares(core, room, record, change->user, change->membership, had_seat);
   for (const UserId& user : ousted)

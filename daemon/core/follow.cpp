@@ -5,6 +5,7 @@
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/hub_move.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/membership.hpp"
 #include "daemon/core/pipeline.hpp"
 #include "daemon/core/preview_rows.hpp"
 #include "daemon/core/say.hpp"
@@ -84,12 +85,6 @@ Task<void> tell_news(Context& core, RoomId room, News news) {
   for (const UserId& user : news.seats) co_await tell_room_entry(core, user, room);
 }
 
-bool has_seat(const Room& room, const UserId& user) {
-  const MemberState* const state = room.member(user);
-  return state != nullptr &&
-         (state->membership == Membership::joined || state->membership == Membership::invited);
-}
-
 void take_member(Context& core, const Room& room, const Record& record, News& news) {
   const auto content = wire::decode_member(record.content);
   User* const user = content ? core.users.find(content->user) : nullptr;
@@ -97,7 +92,7 @@ void take_member(Context& core, const Room& room, const Record& record, News& ne
   const bool is_invited = content->membership == Membership::invited;
   const bool takes_seat = is_invited || content->membership == Membership::joined;
   // In a room in preview a later record may have changed it again.
-  const bool is_over = has_seat(room, user->id())
+  const bool is_over = membership::has_seat(room, user->id())
                            ? !takes_seat || room.member(user->id())->since_seq != record.seq
                            : takes_seat;
   const bool is_unwanted =
@@ -146,7 +141,7 @@ void take_effect(Context& core, const Room& room, const Record& record,
   if (room.is_direct()) take_first_word(core, room, record, news);
   for (const UserId& user : ousted) {
     User* const own = is_ours(core, user) ? core.users.find(user) : nullptr;
-    if (own == nullptr || has_seat(room, user)) continue;
+    if (own == nullptr || membership::has_seat(room, user)) continue;
     const wire::MemberContent content{user, Membership::banned, wire::Role::member, {}};
     if (seat(core, *own, room, content, record.sender)) news.seats.push_back(user);
   }

@@ -206,6 +206,12 @@ Status may_set_meta(const Room& room, const UserId& actor) {
   return {};
 }
 
+bool has_seat(const Room& room, const UserId& user) {
+  const MemberState* const state = room.member(user);
+  return state != nullptr &&
+         (state->membership == Membership::joined || state->membership == Membership::invited);
+}
+
 bool may_redact_others(const Room& room, const UserId& actor) {
   const auto role = role_of(room, actor);
   return !room.is_direct() && role && *role != Role::member;

@@ -36,6 +36,8 @@ inline constexpr TimeMs kInvitationHolds = 14 * 24 * 3600 * TimeMs{1000};
                               wire::Role role);
 // Name, topic and rules: admins and owners of groups.
 [[nodiscard]] Status may_set_meta(const Room& room, const UserId& actor);
+// Whether they have joined or are invited.
+[[nodiscard]] bool has_seat(const Room& room, const UserId& user);
 // Erase others' messages.
 [[nodiscard]] bool may_redact_others(const Room& room, const UserId& actor);
 

@@ -6,6 +6,7 @@
 #include "daemon/core/fanout.hpp"
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/membership.hpp"
 #include "daemon/core/preview_rows.hpp"
 #include "daemon/core/room_passing.hpp"
 #include "daemon/core/settle.hpp"
@@ -161,9 +162,7 @@ bool is_over(Context& core, const Notice& notice) {
   const Room* const room = notice.room.empty() ? nullptr : core.rooms.find(notice.room);
   // Where the room has moved away nothing deletes it but its answer.
   if (room == nullptr || is_elsewhere(core, *room)) return false;
-  const MemberState* const now = room->member(notice.user);
-  const bool has_seat = now != nullptr && (now->membership == wire::Membership::invited ||
-                                           now->membership == wire::Membership::joined);
+  const bool has_seat = membership::has_seat(*room, notice.user);
   return has_seat != (notice.membership == wire::Membership::invited);
 }
 
