@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 #include <map>
 #include <memory>
 #include <utility>
@@ -73,23 +74,28 @@ class RestoredStory {
         people_->add(neighbours_.server(i), fmt::format("p{}", people_->devices().size()), true);
     world_.run_for(Millis(2500));
     for (auto more = world_.between(1, 4); more > 0; --more) found_group(people_->any());
-    if (!catch_up()) return false;
+    if (!catch_up([&] { return unanswered_ == 0; })) return false;
     world_.tell("{}: is backed up", name());
     backup_ = disk(victim_).back_up();
     return true;
   }
 
   void found_group(Device& founder) {
+    ++unanswered_;
     founder.ask("room.create", R"({"name":"group","join":"open"})", [&](const Reply& reply) {
+      --unanswered_;
       if (!reply.result) return;
       const std::string room((*reply.result)["room"].get_string().value());
       rooms_[room] = founder.home().name();
       for (const auto& guest : people_->devices())
-        if (guest.get() != &founder)
-          guest->ask("room.join",
-                     fmt::format(R"({{"room":"{}","hub":"{}"}})", room, founder.home().name()),
-                     [](const Reply&) {});
+        if (guest.get() != &founder) join(*guest, room);
     });
+  }
+
+  void join(Device& guest, const std::string& room) {
+    ++unanswered_;
+    guest.ask("room.join", fmt::format(R"({{"room":"{}","hub":"{}"}})", room, rooms_[room]),
+              [&](const Reply&) { --unanswered_; });
   }
 
   void talk(std::uint64_t steps, bool has_victims_people) {
@@ -161,12 +167,14 @@ class RestoredStory {
     return i;
   }
 
-  bool catch_up() {
+  bool catch_up(const std::function<bool()>& is_over = [] { return true; }) {
     people_->come_back();
     for (int i = 0; i < kHealingSteps && !neighbours_.failure(); ++i) {
       if (people_->complain()) return false;
       world_.run_for(kStep);
-      if (people_->are_at_rest() && all_caught_up(neighbours_, people_->devices())) return true;
+      const bool is_quiet =
+          people_->are_at_rest() && all_caught_up(neighbours_, people_->devices());
+      if (is_quiet && is_over()) return true;
     }
     return false;
   }
@@ -199,6 +207,7 @@ class RestoredStory {
   std::unique_ptr<People> gone_;  // their connections may still end
   const std::size_t victim_;
   std::map<std::string, std::string> rooms_;  // the hub of each
+  std::size_t unanswered_ = 0;  // of those who found and join; of who goes away it stays
   ModelMedium::Backup backup_;
   std::map<std::string, Log> before_;  // the victim's own rooms as they were when it was put back
 };
