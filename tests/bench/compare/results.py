@@ -178,6 +178,7 @@ def write(comparison, cases, servers, folder):
     text = "\n".join([heading(comparison), targets.section(comparison),
                       *(section(comparison, case, servers) for case in compared),
                       *own_sections(comparison, cases)])
+    folder.mkdir(parents=True, exist_ok=True)
     (folder / "RESULTS.md").write_text(text, encoding="utf-8")
     with_bars = [case for case in compared if columns_of(case) is WORK]
     (folder / "RESULTS.svg").write_text(chart.bars(comparison, with_bars, servers),
