@@ -109,19 +109,6 @@ std::optional<PeerStatus> Federation::peer(std::string_view server) const {
   return status_of(std::string(server), Peer());
 }
 
-core::PeerProgress Federation::progress(std::string_view server, const RoomId& room) const {
-  core::PeerProgress progress;
-  const auto peer = peers_.find(server);
-  if (peer == peers_.end()) return progress;
-  progress.error = peer->second.error;
-  const auto link = connections_.find(peer->second.link);
-  if (link == connections_.end()) return progress;
-  progress.is_linked = true;
-  progress.acked = link->second->session->acked(room);
-  progress.waits = link->second->session->waits(room);
-  return progress;
-}
-
 PeerStatus Federation::status_of(const std::string& server, const Peer& peer) const {
   PeerStatus status;
   status.server = server;

@@ -146,49 +146,9 @@ Connection* Federation::find(LinkId link) {
   return found == connections_.end() ? nullptr : found->second.get();
 }
 
-Status Federation::admits(std::string_view server) const {
-  if (server == identity_.server()) return fail(Code::denied, "that is this server");
-  return admit(settings_.policy, server, clock_.wall_ms());
-}
-
-std::optional<TimeMs> Federation::unreachable_since(std::string_view server) const {
-  const auto found = peers_.find(server);
-  return found == peers_.end() ? std::nullopt : found->second.unreachable_since;
-}
-
-void Federation::wake(const std::string& server) {
-  Peer& peer = known(server);
-  peer.is_needed = true;
-  peer.not_before = {};
-  Connection* const connection = find(peer.link);
-  if (connection != nullptr)
-    connection->session->wake();
-  else
-    reach(server);
-}
-
-void Federation::stored(const wire::Record& record, const std::vector<std::string>& followers) {
-  for (const std::string& server : followers) {
-    Peer& peer = known(server);
-    Connection* const connection = find(peer.link);
-    if (connection != nullptr) {
-      connection->session->stored(record);
-    } else {
-      peer.is_needed = true;
-      reach(server);
-    }
-  }
-}
-
 bool Federation::is_due(const Peer& peer, Monotonic now, TimeMs wall) const {
   return !is_over_ && acquaintances_.is_loaded() && peer.is_idle() && !peer.is_paused &&
          now >= peer.not_before && peer.backoff.is_due(wall);
-}
-
-bool Federation::say(const std::string& server, const core::Passing& what) {
-  const auto found = peers_.find(server);
-  Connection* const connection = found == peers_.end() ? nullptr : find(found->second.link);
-  return connection != nullptr && connection->session->say(what);
 }
 
 void Federation::reach(const std::string& server) {

@@ -52,6 +52,7 @@ class Federation final : public core::PeerPort, public LinkSink {
   [[nodiscard]] core::PeerProgress progress(std::string_view server,
                                             const RoomId& room) const override;
   void wake(const std::string& server) override;
+  void said_at(const std::string& hub) override;
   void follows(const std::string& hub) override;
   void redirected(const std::string& hub) override;
   void hand_over(const std::string& to, const core::SharedRoom& head,
@@ -119,6 +120,8 @@ class Federation final : public core::PeerPort, public LinkSink {
   Connection& connect(LinkId link, const std::string& peer, const Endpoint& place);
   [[nodiscard]] bool is_due(const Peer& peer, Monotonic now, TimeMs wall) const;
   void reach(const std::string& server);
+  // Whatever was waited for: by a new link, or by the one that there is, whose session it gives.
+  Session* reach_now(const std::string& server);
   void look_for(const std::string& server);  // its document, then dial()
   void dial(const std::string& server);
   void admit_guest(const std::string& server, const std::string& address,

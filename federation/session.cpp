@@ -73,10 +73,12 @@ void Session::say_hello() {
   if (has_heard_hello_) compare();
 }
 
-void Session::wake() {
-  if (!is_ready()) return;
-  submits_.wake();
-  notices_.pump();
+void Session::has_submits() {
+  if (is_ready()) submits_.wake();
+}
+
+void Session::has_notices() {
+  if (is_ready()) notices_.pump();
 }
 
 void Session::received(std::string_view bytes) {
@@ -106,7 +108,8 @@ void Session::take(Hello frame) {
 }
 
 void Session::compare() {
-  wake();
+  has_submits();
+  has_notices();
   env_.service.linked(peer_);
   const Hello heard = std::move(heard_);
   if (heard.digests.empty()) {

@@ -29,8 +29,9 @@ class Session {
   Session& operator=(const Session&) = delete;
 
   void received(std::string_view bytes);
-  // There is something in the outbox, or a notice.
-  void wake();
+  // There is something in the outbox; or a notice.
+  void has_submits();
+  void has_notices();
   void stored(const wire::Record& record);
   // As core::PeerPort::say.
   [[nodiscard]] bool say(const core::Passing& what) { return is_ready() && passing_.say(what); }

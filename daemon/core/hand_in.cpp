@@ -117,7 +117,7 @@ Task<Result<SendAnswer>> hand_in(Context& core, Caller caller, std::string hub, 
   const RoomId room = submission.draft.room;
   core.outbox.put(std::move(submission));
   expire_later(core);
-  core.peers->wake(hub);
+  core.peers->said_at(hub);
   const Room* const log = core.rooms.find(room);
   if (log != nullptr && knows_hub(core, *log)) redirect(core, *log, hub);  // moved meanwhile
   // Not awaited: that it is settled must not be told before the answer.

@@ -40,8 +40,10 @@ class PeerPort {
   [[nodiscard]] virtual std::optional<TimeMs> unreachable_since(std::string_view server) const = 0;
   [[nodiscard]] virtual PeerProgress progress(std::string_view server,
                                               const RoomId& room) const = 0;
-  // There is something in the outbox for this hub, or a notice for this server: reach it.
+  // There is a notice for this server: reach it.
   virtual void wake(const std::string& server) = 0;
+  // There is something new in the outbox for this hub: reach it.
+  virtual void said_at(const std::string& hub) = 0;
   // A room that is followed is there now: what it fed of that before is asked for again.
   virtual void follows(const std::string& hub) = 0;
   // What waited in the outbox for another hub waits for this one now.
@@ -71,6 +73,7 @@ class NoPeers final : public PeerPort {
     return {};
   }
   void wake(const std::string& /*server*/) override {}
+  void said_at(const std::string& /*hub*/) override {}
   void follows(const std::string& /*hub*/) override {}
   void redirected(const std::string& /*hub*/) override {}
   void hand_over(const std::string& /*to*/, const SharedRoom& /*head*/,

@@ -30,6 +30,7 @@ class TestPeers final : public PeerPort {
     return shown;
   }
   void wake(const std::string& server) override { woken.insert(server); }
+  void said_at(const std::string& hub) override { woken.insert(hub); }
   void follows(const std::string& /*hub*/) override {}
   void redirected(const std::string& server) override { woken.insert(server); }
   void hand_over(const std::string& to, const SharedRoom& head,
