@@ -65,10 +65,11 @@ void FeedReceiver::go_on(const RoomId& id) {
 }
 
 FeedReceiver::Step FeedReceiver::step_of(const Feed& feed) {
-  auto records = read(feed.room, feed.first, feed.prev_hash, feed.stored);
+  Hash256 hash = feed.prev_hash;
+  auto records = read(feed.room, feed.first, hash, feed.stored);
   if (!records) return {};
   const Record& newest = records->back();
-  const RoomHead head{feed.room, newest.term, newest.seq, record_hash(newest)};
+  const RoomHead head{feed.room, newest.term, newest.seq, hash};
   if (feed.head && !is_signed_by_hub(*feed.head, Purpose::head, form(head))) return {};
   const auto done = [this, id = feed.room, first = feed.first, last = newest.seq](
                         const Result<core::Followed>& heads) { followed(id, first, last, heads); };
@@ -87,7 +88,8 @@ FeedReceiver::Step FeedReceiver::step_of(const PreviewFrame& frame) {
     return {};
   }
   given.create = *std::move(create);
-  auto newest = read(preview.room, preview.first, preview.prev_hash, preview.newest);
+  Hash256 hash = preview.prev_hash;
+  auto newest = read(preview.room, preview.first, hash, preview.newest);
   if (!newest) return {};
   given.newest = *std::move(newest);
   if (!is_signed_by_hub(frame.signature, Purpose::state, view(blake2b_256(preview.state))))
@@ -101,8 +103,7 @@ FeedReceiver::Step FeedReceiver::step_of(const PreviewFrame& frame) {
   };
 }
 
-std::optional<std::vector<Record>> FeedReceiver::read(const RoomId& room, Seq first,
-                                                      Hash256 prev_hash,
+std::optional<std::vector<Record>> FeedReceiver::read(const RoomId& room, Seq first, Hash256& hash,
                                                       const std::vector<std::string>& stored) {
   std::vector<Record> records;
   records.reserve(stored.size());
@@ -112,8 +113,8 @@ std::optional<std::vector<Record>> FeedReceiver::read(const RoomId& room, Seq fi
       channel_.refuse_and_end(Fault::malformed, record.error().message);
       return std::nullopt;
     }
-    record->prev_hash = prev_hash;
-    prev_hash = record_hash(*record);
+    record->prev_hash = hash;
+    hash = record_hash(*record);
     if (!is_signed_by_origin(*record)) {
       channel_.refuse_and_end(Fault::wrong_signature, "a record is not signed by its origin");
       return std::nullopt;
@@ -156,7 +157,7 @@ std::string FeedReceiver::proof_of(const Feed& feed, const RoomHead& head) const
 bool FeedReceiver::is_signed_by_origin(const Record& record) const {
   if (record.origin_signature.empty()) return true;  // the core knows whose rooms it was
   ByteReader in(record.origin_signature);
-  const auto signature = read_batch_signature(in);
+  const auto signature = read_batch_signature(in, kMaxRecordPath);
   if (!signature || !in.empty()) return false;
   const PublicKey* key = nullptr;
   if (record.origin == env_.identity.server()) {

@@ -51,9 +51,10 @@ class FeedReceiver {
   using Step = std::function<void()>;
   [[nodiscard]] Step step_of(const Feed& feed);
   [[nodiscard]] Step step_of(const PreviewFrame& frame);
-  // Of records one after the other; nothing: the frame is refused.
+  // Of records one after the other; nothing: the frame is refused. `hash` is that of the record
+  // before, and then of the last.
   [[nodiscard]] std::optional<std::vector<wire::Record>> read(
-      const RoomId& room, Seq first, Hash256 prev_hash, const std::vector<std::string>& stored);
+      const RoomId& room, Seq first, Hash256& hash, const std::vector<std::string>& stored);
   [[nodiscard]] bool is_signed_by_hub(const BatchSignature& signature, Purpose purpose,
                                       std::string_view form);
   // What the hub has signed of this room now, to be given back to it if it ever lost it.

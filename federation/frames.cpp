@@ -89,7 +89,7 @@ Result<Frame> read_submit(ByteReader& in) {
   frame.draft.client_msg_id = ClientMsgId(client_msg_id);
   CHATD_TRY(frame.draft.target, in.varint());
   CHATD_TRY(frame.draft.content, in.blob(wire::kMaxFrameBytes));
-  CHATD_TRY(frame.origin, read_batch_signature(in));
+  CHATD_TRY(frame.origin, read_batch_signature(in, kMaxRecordPath));
   return frame;
 }
 

@@ -23,10 +23,12 @@ void SubmitSender::flush() {
   is_due_ = false;
   collect();
   for (std::span<Submit> rest(leaving_); !rest.empty();) {
-    const auto batch = rest.first(std::min(rest.size(), kMaxBatch));
+    const auto batch = rest.first(std::min(rest.size(), kMaxRecordBatch));
     std::vector<std::string> forms;
     for (const Submit& submit : batch) forms.push_back(origin_form(submit.draft));
-    auto signatures = sign_batch(*key, Purpose::record, env_.identity.server(), forms);
+    const std::string& self = env_.identity.server();
+    auto signatures = sign_batch(*key, Purpose::record, self, forms);
+    env_.signatures.knows(signatures[0], key->public_key(), Purpose::record, self, forms[0]);
     for (std::size_t i = 0; i < batch.size(); ++i) {
       batch[i].origin = std::move(signatures[i]);
       channel_.send(batch[i]);

@@ -6,7 +6,7 @@ namespace chatd::core {
 namespace {
 
 constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kMaxSignature = 256;
+constexpr std::size_t kMaxSignature = 512;
 constexpr std::size_t kMaxState = 1024 * 1024;
 
 }  // namespace

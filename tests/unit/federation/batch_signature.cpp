@@ -33,7 +33,7 @@ bool holds(const BatchSignature& signature, std::string_view form) {
 }  // namespace
 
 TEST_CASE("each form of a batch holds with its own signature alone", "[federation]") {
-  for (std::size_t count = 1; count <= kMaxBatch; ++count) {
+  for (std::size_t count = 1; count <= kMaxBatch; count += count < 20 ? 1 : 11) {
     INFO(count);
     const auto all = forms(count);
     const auto signed_all = signatures(all);
@@ -97,11 +97,11 @@ TEST_CASE("a root that was found good makes nothing else good", "[federation]") 
 }
 
 TEST_CASE("a signature of a batch is read as it was written", "[federation]") {
-  for (const std::size_t count : {std::size_t{1}, std::size_t{5}, kMaxBatch}) {
+  for (const std::size_t count : {std::size_t{1}, std::size_t{5}, kMaxRecordBatch, kMaxBatch}) {
     const auto all = signatures(forms(count));
     for (const BatchSignature& signature : all) {
       const std::string bytes = bytes_of(signature);
-      CHECK(bytes.size() <= wire::kMaxOriginSignatureBytes);
+      CHECK((bytes.size() <= wire::kMaxOriginSignatureBytes) == (count <= kMaxRecordBatch));
       ByteReader in(bytes);
       const auto read = read_batch_signature(in);
       REQUIRE(read);
@@ -119,7 +119,7 @@ TEST_CASE("a signature with a longer way than any, or sides of none, is refused"
     return read_batch_signature(in).has_value();
   };
   CHECK(is_read());
-  signature.sides = 0x10;
+  signature.sides = 0x40;
   CHECK_FALSE(is_read());
   signature.sides = 0;
   signature.path.emplace_back();
