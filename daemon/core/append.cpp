@@ -194,7 +194,7 @@ Status append(Context& core, Room& room, wire::Record record, SessionId from) {
     write_shares(core, room, record, user, wire::Membership::left, true);
   if (record.kind == wire::RecordKind::hub_move) move_shares(core, room, record);
   if (room.preview) {
-    room.last_ticket = keep_ahead(core, room, std::move(record));
+    room.last_ticket = keep_ahead(core, room, std::move(record), from);
     return {};
   }
   write_record(core, room, std::move(record), from);

@@ -38,9 +38,9 @@ Ticket Committer::append(wire::Record record, SessionId from, bool is_fed) {
   return ticket;
 }
 
-Ticket Committer::show(Put row, wire::Record record) {
+Ticket Committer::show(Put row, wire::Record record, SessionId from) {
   const Ticket ticket = add(std::move(row));
-  batches_.back().stored.push_back({std::move(record), {}, false});
+  batches_.back().stored.push_back({std::move(record), from, false});
   return ticket;
 }
 

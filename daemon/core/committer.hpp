@@ -55,7 +55,7 @@ class Committer {
   // Names these, which were not fed: before what is appended from now on.
   void feed(const FeedEntry& records);
   // A record that is ahead of its room's log and stands in this row.
-  Ticket show(Put row, wire::Record record);
+  Ticket show(Put row, wire::Record record, SessionId from);
 
   // co_await committer.committed(ticket): durable, or why not.
   struct Awaiter {

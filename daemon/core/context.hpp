@@ -23,6 +23,7 @@
 #include "daemon/core/task.hpp"
 #include "daemon/core/timers.hpp"
 #include "daemon/core/turns.hpp"
+#include "daemon/core/unanswered.hpp"
 #include "daemon/core/users.hpp"
 #include "daemon/core/waiting_notices.hpp"
 
@@ -79,11 +80,14 @@ struct Context {
   RemoteProfiles remote_profiles;
   Turns turns;
   Outbox outbox;
+  Unanswered unanswered;
   WaitingNotices waiting_notices;
   Recovery recovery;
   std::multiset<RoomId> standing_still;  // rooms that are handed to another hub now
   bool is_handing_in = false;            // a task hands in what waits for this server itself
+  std::size_t being_handed_in = 0;       // they have their numbers, and are not in the outbox yet
   bool is_expiring = false;              // a timer looks after the outbox
+  bool is_keeping = false;               // a timer looks after who is unanswered
   bool is_draining = false;
   std::uint64_t accounts = 0;  // of this server
   std::set<UserId> names_in_creation;

@@ -27,6 +27,8 @@ using wire::Membership;
 using wire::Record;
 using wire::RecordKind;
 
+constexpr std::uint32_t kAgainMs = 200;
+
 bool is_wanted(const Context& core, const std::string& hub, const RoomId& id, const Room* room) {
   return hub == core.settings.server_name || core.recovery.may_lack_rooms(core.clock.now()) ||
          (room != nullptr && room->has_joined_from(core.settings.server_name)) ||
@@ -55,32 +57,70 @@ Task<Result<std::vector<Write>>> erased_by(Context& core, RoomId room, Seq targe
   co_return writes;
 }
 
-void settle_entry(Context& core, const UserId& user, std::uint64_t entry, News& news) {
+namespace {
+
+const Submission* handed_in(const Context& core, const Record& record) {
+  if (!is_ours(core, record.sender)) return nullptr;
+  return core.outbox.find(record.room, record.sender, record.device, record.client_msg_id);
+}
+
+// Who gets the record as the answer.
+SessionId asking(const Context& core, const Record& record) {
+  if (core.unanswered.all().empty()) return {};
+  const Submission* const said = handed_in(core, record);
+  const Asker* const asker = said == nullptr ? nullptr : core.unanswered.find(said->entry);
+  return asker == nullptr ? SessionId() : asker->session;
+}
+
+}  // namespace
+
+void settle_entry(Context& core, const UserId& user, std::uint64_t entry, const Record* record,
+                  News& news) {
+  News::Settled settled{user, entry, core.unanswered.take(entry)};
+  if (record != nullptr) settled.record = {record->seq, record->time, std::nullopt};
   User* const owner = core.users.find(user);
-  if (owner == nullptr) return;
-  std::vector<Write> writes{Delete{keys::outbox(entry)}};
-  owner->write_pending(writes);
-  for (Write& write : writes) owner->last_ticket = core.committer.add(std::move(write));
-  news.settled.push_back({user, entry});
+  if (settled.asker) {
+    core.outbox.erase(user, entry);
+  } else if (owner != nullptr) {
+    std::vector<Write> writes{Delete{keys::outbox(entry)}};
+    owner->write_pending(writes);
+    for (Write& write : writes) owner->last_ticket = core.committer.add(std::move(write));
+  } else {
+    return;
+  }
+  news.settled.push_back(std::move(settled));
 }
 
 void settle_said(Context& core, const wire::Record& record, News& news) {
-  if (!is_ours(core, record.sender)) return;
-  const Submission* const said =
-      core.outbox.find(record.room, record.sender, record.device, record.client_msg_id);
+  const Submission* const said = handed_in(core, record);
   if (said == nullptr) return;
   const std::string hub = said->hub;
   const std::uint64_t entry = said->entry;
-  settle_entry(core, record.sender, entry, news);
+  settle_entry(core, record.sender, entry, &record, news);
   core.outbox.accepted(hub, entry, record.seq);
 }
 
 namespace {
 
-Task<void> tell_news(Context& core, RoomId room, News news) {
+void answer(const News::Settled& settled, const Status& durable) {
+  if (!durable)
+    settled.asker->answer(fail(durable.error()));
+  else if (!settled.record)
+    settled.asker->answer(fail(Code::unavailable, "the message is still being fetched", kAgainMs));
+  else
+    settled.asker->answer(*settled.record);
+}
+
+// Where it is not durable some of it may have made it: entries are told as they are on disk, and
+// what is settled will be found so when it is handed in again.
+Task<void> tell_news(Context& core, RoomId room, News news, Status durable) {
   for (const News::Settled& each : news.settled) {
-    core.outbox.erase(each.user, each.entry);
-    co_await tell_settled(core, each.user, each.entry);
+    if (each.asker) {
+      answer(each, durable);
+    } else if (durable) {
+      core.outbox.erase(each.user, each.entry);
+      co_await tell_settled(core, each.user, each.entry);
+    }
   }
   for (const UserId& user : news.seats) co_await tell_room_entry(core, user, room);
 }
@@ -168,10 +208,7 @@ Task<Result<Followed>> tell_when_durable(Context& core, RoomId id, std::shared_p
   Room* const now = core.rooms.find(id);
   if (durable && now != nullptr && now->preview) now->preview->log = heads.log;
   News told = std::exchange(*news, {});
-  // Some of it may have made it: entries are told as they are on disk, and what is settled will be
-  // found so when it is handed in again.
-  if (!durable) told.settled.clear();
-  co_await tell_news(core, id, std::move(told));
+  co_await tell_news(core, id, std::move(told), durable);
   if (!durable) co_return fail(durable.error());
   co_return heads;
 }
@@ -266,7 +303,7 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   CHATD_CO_CHECK(core.committer.accepting());
   const std::vector<UserId> ousted = room->ousted_by(record);
-  const Status appended = append(core, *room, record, {});
+  const Status appended = append(core, *room, record, asking(core, record));
   if (!appended) co_return unfit(record.seq, appended.error().message);
   for (Write& write : beside.erased) core.committer.add(std::move(write));
   for (const Notice& notice : beside.told) core.waiting_notices.put(notice);

@@ -4,7 +4,9 @@
 #include "daemon/core/peer_service.hpp"
 #include "daemon/wire/record.hpp"
 
+#include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +20,8 @@ struct News {
   struct Settled {
     UserId user;
     std::uint64_t entry;
+    std::optional<Asker> asker;                // who alone is told
+    std::optional<wire::SendAnswer> record{};  // nullopt: it is not here
   };
   std::vector<Settled> settled;
 };
@@ -46,9 +50,10 @@ inline constexpr Seq kBetweenWaits = 32;
 // it.
 void take_effect(Context& core, const Room& room, const wire::Record& record,
                  const std::vector<UserId>& ousted, News& news);
-// What was handed in has become this record.
+// What was handed in has become this record; or one that is not here.
 void settle_said(Context& core, const wire::Record& record, News& news);
-void settle_entry(Context& core, const UserId& user, std::uint64_t entry, News& news);
+void settle_entry(Context& core, const UserId& user, std::uint64_t entry,
+                  const wire::Record* record, News& news);
 
 // The log's next records, as far as these are: of a room in preview, whose users see nothing of it.
 // They are taken out of `records`, with those that are known. Where the log comes up to the room's

@@ -1,6 +1,7 @@
 #include "daemon/core/hub_move.hpp"
 
 #include "daemon/base/log.hpp"
+#include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
 #include "daemon/core/peer_service.hpp"
 #include "daemon/core/pipeline.hpp"
@@ -147,6 +148,7 @@ Task<void> redirect_unknown(Context& core, RoomId room, std::string from, std::s
     if (each.draft.room == room) waiting.emplace_back(each.draft.sender, entry);
   Status status;
   for (const auto& [user, entry] : waiting) {
+    co_await keep(core, entry);
     auto owner = co_await core.users.load(user);
     if (!owner) status = fail(std::move(owner).error());
     if (!status) break;
@@ -222,9 +224,12 @@ void redirect(Context& core, const Room& room, const std::string& from) {
   for (const auto& [entry, each] : core.outbox.of_hub(from))
     if (each.draft.room == room.id()) moved.push_back(each);
   for (Submission& each : moved) {
+    const std::uint64_t entry = each.entry;
+    const bool is_kept = core.unanswered.find(entry) == nullptr;
     each.hub = room.hub();
-    core.committer.add(Put{keys::outbox(each.entry), each.encode()});
+    if (is_kept) core.committer.add(Put{keys::outbox(entry), each.encode()});
     core.outbox.put(std::move(each));
+    if (!is_kept) core.tasks.spawn(keep(core, entry));
   }
   if (!moved.empty()) hand_in_at(core, room.hub());
 }

@@ -35,8 +35,9 @@ struct Submission {
   [[nodiscard]] static Result<Submission> decode(std::uint64_t entry, std::string_view row);
 };
 
-// All of these, in memory as they are on disk: what was not committed yet, or is being taken away,
-// is not here. Bounded for each account and in all. Loop only; owned by the core.
+// All of these, in memory as they are on disk, but for those whose senders are unanswered
+// (unanswered.hpp): what was not committed yet, or is being taken away, is not here. Bounded for
+// each account and in all. Loop only; owned by the core.
 class Outbox {
  public:
   using Entries = std::map<std::uint64_t, Submission>;  // by number

@@ -222,6 +222,10 @@ Task<void> settle_if_here(Context& core, std::string hub, std::uint64_t entry, S
   const RoomId id = found->second.draft.room;
   const bool is_gone = says_leaving(found->second.draft);
   core.outbox.accepted(hub, entry, seq);
+  // Mostly it is still to come, and is settled then.
+  const Room* const log = core.rooms.find(id);
+  if (log != nullptr && log->head() < seq && log->has_joined_from(core.settings.server_name))
+    co_return;
   // What the hub showed or fed of the room before it answered comes first.
   const auto turn = co_await core.turns.enter(std::string(id.bytes()));
   auto room = co_await core.rooms.load(id);
@@ -351,6 +355,7 @@ void PeerService::linked(const std::string& server) {
 
 void PeerService::unlinked(const std::string& server) {
   core_.leases.end(server);
+  keep_all(core_, server);
   core_.remote_presence.unlinked(server);
   core_.remote_profiles.unlinked(server);
 }

@@ -199,7 +199,7 @@ Task<Status> found_elsewhere(Context& core, Caller caller, RoomId id, UserId pee
 Task<Result<SendAnswer>> post_elsewhere(Context& core, Caller caller, Draft draft) {
   if (!draft.origin.empty()) co_return has_moved();  // its own server hands it in there
   // One by one: a resend finds its original decided, and none overtakes another at the plugins.
-  const auto turn = co_await core.turns.enter(turn_name(draft));
+  auto turn = co_await core.turns.enter(turn_name(draft));
   auto before = co_await find_handed_in(core, draft);
   if (!before) co_return fail(std::move(before).error());
   if (*before) co_return **before;
@@ -218,9 +218,8 @@ Task<Result<SendAnswer>> post_elsewhere(Context& core, Caller caller, Draft draf
     auto founded = co_await found_elsewhere(core, caller, draft.room, peer, hub);
     if (!founded) co_return fail(std::move(founded).error());
   }
-  Beside beside;
-  auto answer = co_await hand_in(core, std::move(caller), std::move(hub), std::move(draft),
-                                 std::move(beside));
+  auto answer = co_await say_at_hub(core, std::move(caller), std::move(hub), std::move(draft),
+                                    std::move(turn));
   co_return answer;
 }
 

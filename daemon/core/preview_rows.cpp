@@ -28,11 +28,11 @@ Ticket write_head(Context& core, const Room& room) {
           encode_preview({room.preview->first, room.preview->claim, room.state()})});
 }
 
-Ticket show(Context& core, Preview& preview, wire::Record record) {
+Ticket show(Context& core, Preview& preview, wire::Record record, SessionId from) {
   note_edit(core, record);
   Put row{keys::preview_record(record.room, record.seq), wire::encode_stored(record)};
   preview.add(row.value.size());
-  return core.committer.show(std::move(row), std::move(record));
+  return core.committer.show(std::move(row), std::move(record), from);
 }
 
 // The rows of a preview in the range, as a store would give them.
@@ -64,13 +64,13 @@ Task<Result<std::vector<StoredRecord>>> read_rows(StorePort& store, Range range)
 }  // namespace
 
 void write_preview(Context& core, Room& room, std::vector<wire::Record> newest) {
-  for (wire::Record& record : newest) show(core, *room.preview, std::move(record));
+  for (wire::Record& record : newest) show(core, *room.preview, std::move(record), {});
   room.last_ticket = write_head(core, room);
 }
 
-Ticket keep_ahead(Context& core, Room& room, wire::Record record) {
+Ticket keep_ahead(Context& core, Room& room, wire::Record record, SessionId from) {
   Preview& preview = *room.preview;
-  const Ticket ticket = show(core, preview, std::move(record));
+  const Ticket ticket = show(core, preview, std::move(record), from);
   if (!is_over(preview, kMaxRecords, kMaxBytes)) return ticket;
   while (is_over(preview, kKeepRecords, kKeepBytes)) {
     core.committer.add(Delete{keys::preview_record(room.id(), preview.first)});

@@ -11,7 +11,7 @@ namespace chatd::core {
 // The rows of a new preview: the room's state, and the newest records up to it.
 void write_preview(Context& core, Room& room, std::vector<wire::Record> newest);
 // A record that was just applied to a room in preview, into the open batch. Only the newest stay.
-Ticket keep_ahead(Context& core, Room& room, wire::Record record);
+Ticket keep_ahead(Context& core, Room& room, wire::Record record, SessionId from);
 // The rows go, with the open batch.
 Ticket drop_preview(Context& core, Room& room);
 

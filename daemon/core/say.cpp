@@ -52,7 +52,7 @@ class NoMoreEdits {
 Task<Result<SendAnswer>> redact(Context& core, Caller caller, Draft draft) {
   // One at a time: two redactions of one message must not both find its content.
   std::string name(draft.room.bytes());
-  const auto turn = co_await core.turns.enter(name);
+  auto turn = co_await core.turns.enter(name);
   auto target = co_await find_target(core, draft);
   if (!target) co_return fail(std::move(target).error());
   auto room =
@@ -61,7 +61,8 @@ Task<Result<SendAnswer>> redact(Context& core, Caller caller, Draft draft) {
   if (target->sender != draft.sender && !membership::may_redact_others(**room, draft.sender))
     co_return fail(Code::forbidden, "only who wrote it, or the room's admins, erase a message");
   std::vector<Write> writes;
-  if (is_elsewhere(core, **room)) {  // erased here when the record comes
+  if (is_elsewhere(core, **room)) {  // erased here when the record comes, which needs the turn
+    turn = {};
     auto pending = co_await post(core, std::move(caller), std::move(draft), std::move(writes));
     co_return pending;
   }

@@ -4,6 +4,7 @@
 #include "daemon/core/account_events.hpp"
 #include "daemon/core/hand_in.hpp"
 #include "daemon/core/keys.hpp"
+#include "daemon/core/pipeline.hpp"
 #include "daemon/core/seating.hpp"
 #include "daemon/wire/encode.hpp"
 
@@ -21,6 +22,11 @@ constexpr TimeMs kForgottenAfter = 30 * 24 * 3600 * TimeMs{1000};
 constexpr Millis kLookEvery = std::chrono::hours(1);
 
 Task<void> end_refused(Context& core, UserId user, std::uint64_t entry, Error why, bool is_by_hub) {
+  if (const auto asker = core.unanswered.take(entry)) {
+    core.outbox.erase(user, entry);
+    asker->answer(refusal(why.code, why.message));
+    co_return;
+  }
   const Submission* known = core.outbox.find(user, entry);
   if (known == nullptr) co_return;
   const RoomId room = known->draft.room;
@@ -53,7 +59,7 @@ Task<void> end_refused(Context& core, UserId user, std::uint64_t entry, Error wh
     co_return;
   }
   if (has_stayed) co_await tell_room_entry(core, user, room);
-  if (is_shown(waiting)) co_await tell_pending(core, user, entry, {});
+  if (is_shown(core, waiting)) co_await tell_pending(core, user, entry, {});
 }
 
 Task<void> expire(Context& core) {
@@ -89,6 +95,20 @@ Task<bool> may_be_in(Context& core, Submission asked) {
   co_return !room || !(*room)->is_joined(draft.sender);  // a member who says so gives up a role
 }
 
+// Its sender hears what one hears who says it again.
+Task<Status> answer_as_resent(Context& core, Asker asker, std::uint64_t entry) {
+  Draft said = core.outbox.find(asker.user, entry)->draft;
+  core.outbox.erase(asker.user, entry);
+  auto record = co_await find_said(core, std::move(said));
+  if (!record)
+    asker.answer(fail(std::move(record).error()));
+  else if (!*record)
+    asker.answer(has_moved());
+  else
+    asker.answer(**record);
+  co_return Status();
+}
+
 Task<Status> leave_instead(Context& core, Caller caller, Submission asked) {
   const RoomId room = asked.draft.room;
   const std::uint64_t entry = asked.entry;
@@ -116,6 +136,10 @@ Task<Status> leave_instead(Context& core, Caller caller, Submission asked) {
 Task<Status> settle(Context& core, UserId user, std::uint64_t entry) {
   auto owner = co_await core.users.load(user);
   if (!owner) co_return fail(std::move(owner).error());
+  if (auto asker = core.unanswered.take(entry)) {
+    auto status = co_await answer_as_resent(core, *std::move(asker), entry);
+    co_return status;
+  }
   const Submission* const known = core.outbox.find(user, entry);
   if (known == nullptr) co_return Status();
   const Submission settled = *known;
@@ -130,7 +154,7 @@ Task<Status> settle(Context& core, UserId user, std::uint64_t entry) {
   }
   if (!status) co_return status;
   core.outbox.erase(user, entry);
-  if (is_shown(settled)) co_await tell_settled(core, user, entry);
+  if (is_shown(core, settled)) co_await tell_settled(core, user, entry);
   co_return status;
 }
 
@@ -146,7 +170,7 @@ Task<void> refuse(Context& core, UserId user, std::uint64_t entry, Error why) {
 
 Task<Status> take_back(Context& core, Caller caller, std::uint64_t entry) {
   const Submission* known = core.outbox.find(caller.user, entry);
-  if (known == nullptr || !is_shown(*known))
+  if (known == nullptr || !is_shown(core, *known))
     co_return fail(Code::not_found, "nothing of that number is pending");
   if (known->accepted != 0)
     co_return fail(Code::conflict, "the room's server has taken it: it is about to come");

@@ -161,7 +161,7 @@ void take(Context& core, Room room, std::vector<Record> newest, News& news) {
   for (const UserId& user : ours_in(core, kept)) {
     for (const Submission& said : core.outbox.of_user(user))
       if (said.draft.room == kept.id() && said.accepted != 0 && said.accepted < newest.front().seq)
-        settle_entry(core, user, said.entry, news);
+        settle_entry(core, user, said.entry, nullptr, news);
     seat_in(core, kept, user, newest, news);
   }
   write_preview(core, kept, std::move(newest));

@@ -48,6 +48,7 @@ struct Outgoing {
   std::string text;
   bool is_in_flight = false;
   bool was_sent = false;
+  bool was_resent = false;
   std::uint64_t after = 0;  // the largest number of what is pending, when it was sent first
 };
 // What the server acknowledged.
@@ -59,6 +60,7 @@ struct Acked {
   std::uint64_t pending = 0;  // its number, if it was
   Seq target = 0;
   std::string text;
+  bool was_resent = false;  // it may have been taken the first time
 };
 
 // One device of one person: a client that never gives up. Keeps what it wants to say until it is

@@ -209,9 +209,10 @@ class FederatedChecks {
       const bool is_there = number != spread->numbers.end();
       const bool is_refused = knows(device, &Device::refused, acked.pending);
       const bool is_cancelled = knows(device, &Device::cancelled, acked.pending);
-      // What was taken back and said again is a record by either.
+      // What was taken back and said again is a record by either, as is what its server lost with
+      // the answer, and the hub had.
       const std::string& home = device.home().name();
-      if (is_there && !was_taken_back(device, acked.id) &&
+      if (is_there && !acked.was_resent && !was_taken_back(device, acked.id) &&
           !neighbours_.links().was_refused(home, acked.pending))
         handed_in_[{home, acked.room}][acked.pending] = number->second;
       // Of a frame that somebody doubled each may have its own answer. What a device asked for

@@ -59,6 +59,7 @@ void Device::flush_outbox() {
 
 void Device::send_outgoing(Outgoing& outgoing) {
   outgoing.is_in_flight = true;
+  outgoing.was_resent = outgoing.was_sent;
   if (!std::exchange(outgoing.was_sent, true)) outgoing.after = newest_pending_;
   std::string params =
       fmt::format(R"({{"room":"{}","client_msg_id":"{}")", outgoing.room, outgoing.id);
@@ -86,7 +87,8 @@ void Device::on_reply(Outgoing& said, const Reply& reply) {
     const Seq seq = (*reply.result)["seq"].get_uint64().value();
     std::uint64_t pending = 0;
     if ((*reply.result)["pending"].get(pending) == simdjson::SUCCESS) on_pending(said, pending);
-    acked_.push_back({said.id, said.room, said.method, seq, pending, said.target, said.text});
+    acked_.push_back(
+        {said.id, said.room, said.method, seq, pending, said.target, said.text, said.was_resent});
     return;
   }
   said.is_in_flight = false;

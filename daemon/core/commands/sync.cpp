@@ -63,7 +63,7 @@ bool is_news(const Room* room, const RoomEntry& entry, const Cursors& cursors,
 std::vector<wire::Pending> pending_of(const Context& core, const UserId& user) {
   std::vector<wire::Pending> list;
   for (const Submission& each : core.outbox.of_user(user))
-    if (is_shown(each)) list.push_back(pending_view(each));
+    if (is_shown(core, each)) list.push_back(pending_view(each));
   return list;
 }
 
