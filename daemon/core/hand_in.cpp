@@ -132,8 +132,14 @@ wire::Pending pending_view(const Submission& submission) {
 }
 
 Task<Result<std::optional<SendAnswer>>> find_handed_in(Context& core, Draft draft) {
-  const Submission* const known =
-      core.outbox.find(draft.room, draft.sender, draft.device, draft.client_msg_id);
+  const auto find = [&] {
+    return core.outbox.find(draft.room, draft.sender, draft.device, draft.client_msg_id);
+  };
+  if (find() != nullptr) {  // it may be on its way to the disk, or from there
+    auto owner = co_await settled_user(core, draft.sender);
+    if (!owner) co_return fail(std::move(owner).error());
+  }
+  const Submission* const known = find();
   if (known != nullptr && known->refused) co_return refusal(*known->refused, known->refusal);
   if (known != nullptr && core.unanswered.find(known->entry) != nullptr)
     co_return fail(Code::unavailable, "the same message is being posted", kAgainMs);

@@ -168,9 +168,10 @@ class Writer(threading.Thread):
         try:
             self.device.send(self.room, self.line[1], self.line[0])
         except Refused as why:
-            if why.code != "limit_reached":
+            # Enough of it is pending, since the hub is away; or the hub has not answered yet.
+            if why.code not in ("limit_reached", "unavailable"):
                 raise
-            chatd_world.LOOK_AGAIN.wait(0.05)  # enough of it is pending: the hub is away
+            chatd_world.LOOK_AGAIN.wait(0.05)
         else:
             self.said.append(self.line[1])
             self.line = None

@@ -178,6 +178,20 @@ TEST_CASE("what can't be written down is refused, and is no other when it is sai
   CHECK(pair.are_logs_of(3));
 }
 
+TEST_CASE("what is being written down is pending for nobody before it is on disk", "[core]") {
+  Linked pair;
+  const wire::MessageSend message = pair.saying("Anon");
+  pair.town.cut();
+  const std::string id = pair.begin(message);
+  pair.world().store.fail_commits(1, Code::read_only);
+  pair.town.service(pair.other).unlinked(pair.hub_name());
+  const std::string again = pair.begin(message);
+
+  CHECK(pair.answer(id).value().code == "read_only");
+  CHECK_FALSE(pair.answer(again).value().result.has("/pending"));
+  CHECK_FALSE(pair.at_other.sync().has("/pending/0"));
+}
+
 TEST_CASE("a record that does not reach the disk is not the answer", "[core]") {
   Linked pair;
   const wire::MessageSend message = pair.saying("Anon");
