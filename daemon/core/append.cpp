@@ -182,7 +182,7 @@ Ticket number(Context& core, Room& room, Draft draft, SessionId from) {
   return room.last_ticket;
 }
 
-Status append(Context& core, Room& room, wire::Record record, SessionId from) {
+Status append(Context& core, Room& room, wire::Record&& record, SessionId from) {
   const std::vector<UserId> ousted = room.ousted_by(record);
   std::optional<wire::MemberContent> change;
   if (record.kind == wire::RecordKind::member)

@@ -32,15 +32,15 @@ Ticket Committer::add(Write write) {
   return completed_ + batches_.size();
 }
 
-Ticket Committer::append(wire::Record record, SessionId from, bool is_fed) {
+Ticket Committer::append(wire::Record&& record, SessionId from, bool is_fed) {
   const Ticket ticket = add(Append{record.room, record.seq, wire::encode_stored(record)});
-  batches_.back().stored.push_back({std::move(record), from, is_fed});
+  batches_.back().stored.emplace_back(std::move(record), from, is_fed);
   return ticket;
 }
 
 Ticket Committer::show(Put row, wire::Record record, SessionId from) {
   const Ticket ticket = add(std::move(row));
-  batches_.back().stored.push_back({std::move(record), from, false});
+  batches_.back().stored.emplace_back(std::move(record), from, false);
   return ticket;
 }
 

@@ -51,7 +51,7 @@ class Committer {
   // Into the open batch; the answer is its ticket. A record that is not fed is not named in the
   // commit feed.
   Ticket add(Write write);
-  Ticket append(wire::Record record, SessionId from, bool is_fed = true);
+  Ticket append(wire::Record&& record, SessionId from, bool is_fed = true);
   // Names these, which were not fed: before what is appended from now on.
   void feed(const FeedEntry& records);
   // A record that is ahead of its room's log and stands in this row.

@@ -303,7 +303,7 @@ Task<Status> take(Context& core, Record record, std::shared_ptr<News> news) {
   if (room == nullptr) co_return fail(Code::unavailable, "the room's state was dropped");
   CHATD_CO_CHECK(core.committer.accepting());
   const std::vector<UserId> ousted = room->ousted_by(record);
-  const Status appended = append(core, *room, record, asking(core, record));
+  const Status appended = append(core, *room, Record(record), asking(core, record));
   if (!appended) co_return unfit(record.seq, appended.error().message);
   for (Write& write : beside.erased) core.committer.add(std::move(write));
   for (const Notice& notice : beside.told) core.waiting_notices.put(notice);

@@ -32,7 +32,7 @@ Ticket number(Context& core, Room& room, Draft draft, SessionId from);
 
 // Takes the room's next record, which its hub has numbered, and collects it for the disk with what
 // follows from it. Fails, changing nothing, where it can't follow.
-[[nodiscard]] Status append(Context& core, Room& room, wire::Record record, SessionId from);
+[[nodiscard]] Status append(Context& core, Room& room, wire::Record&& record, SessionId from);
 // The same of the log of a room in preview (preview.hpp): what follows from it was done by that.
 [[nodiscard]] Status append_behind(Context& core, Room& log, wire::Record record);
 // So that an erasure of the message finds its edits.
