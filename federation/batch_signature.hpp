@@ -66,6 +66,7 @@ class BatchVerifier {
     Hash256 both{};
   };
   [[nodiscard]] Hash256 root_of(const BatchSignature& signature, std::string_view form);
+  // One of the two was computed here, so no slot that was never used is taken for it.
   [[nodiscard]] const Hash256& node(const Hash256& left, const Hash256& right);
   [[nodiscard]] static std::size_t slot_of(const Hash256& hash) {
     return (hash[0] | hash[1] << 8U) % kSlots;

@@ -96,7 +96,7 @@ Task<bool> may_be_in(Context& core, Submission asked) {
 }
 
 // Its sender hears what one hears who says it again.
-Task<Status> answer_as_resent(Context& core, Asker asker, std::uint64_t entry) {
+Task<void> answer_as_resent(Context& core, Asker asker, std::uint64_t entry) {
   Draft said = core.outbox.find(asker.user, entry)->draft;
   core.outbox.erase(asker.user, entry);
   auto record = co_await find_said(core, std::move(said));
@@ -106,7 +106,6 @@ Task<Status> answer_as_resent(Context& core, Asker asker, std::uint64_t entry) {
     asker.answer(has_moved());
   else
     asker.answer(**record);
-  co_return Status();
 }
 
 Task<Status> leave_instead(Context& core, Caller caller, Submission asked) {
@@ -137,8 +136,8 @@ Task<Status> settle(Context& core, UserId user, std::uint64_t entry) {
   auto owner = co_await core.users.load(user);
   if (!owner) co_return fail(std::move(owner).error());
   if (auto asker = core.unanswered.take(entry)) {
-    auto status = co_await answer_as_resent(core, *std::move(asker), entry);
-    co_return status;
+    co_await answer_as_resent(core, *std::move(asker), entry);
+    co_return Status();
   }
   const Submission* const known = core.outbox.find(user, entry);
   if (known == nullptr) co_return Status();

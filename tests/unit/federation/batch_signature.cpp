@@ -96,6 +96,32 @@ TEST_CASE("a root that was found good makes nothing else good", "[federation]") 
   CHECK_FALSE(holds(other, 'a', Purpose::head, kMontague, all[1]));
 }
 
+TEST_CASE("what this server has signed itself holds as anybody's does, and nothing more",
+          "[federation]") {
+  const auto all = forms(kMaxRecordBatch);
+  const auto good = signatures(all);
+  const PublicKey key = key_pair('a').public_key();
+  BatchVerifier verifier;
+  verifier.knows(good[0], key, Purpose::head, kMontague, all[0]);
+  for (std::size_t i = 0; i < all.size(); ++i)
+    CHECK(verifier.is_signed(good[i], key, Purpose::head, kMontague, all[i]));
+  CHECK_FALSE(verifier.is_signed(good[0], key, Purpose::head, kMontague, all[1]));
+  CHECK_FALSE(verifier.is_signed(good[0], key, Purpose::record, kMontague, all[0]));
+  BatchSignature other = good[1];
+  other.path[3][0] ^= 1;
+  CHECK_FALSE(verifier.is_signed(other, key, Purpose::head, kMontague, all[1]));
+}
+
+TEST_CASE("a record's signature has a shorter way than a head's may have", "[federation]") {
+  const auto is_read = [](std::size_t count) {
+    const std::string bytes = bytes_of(signatures(forms(count))[0]);
+    ByteReader in(bytes);
+    return read_batch_signature(in, kMaxRecordPath).has_value();
+  };
+  CHECK(is_read(kMaxRecordBatch));
+  CHECK_FALSE(is_read(kMaxRecordBatch + 1));
+}
+
 TEST_CASE("a signature of a batch is read as it was written", "[federation]") {
   for (const std::size_t count : {std::size_t{1}, std::size_t{5}, kMaxRecordBatch, kMaxBatch}) {
     const auto all = signatures(forms(count));
